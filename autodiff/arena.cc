@@ -1,0 +1,67 @@
+#include "autodiff/arena.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace ladder {
+namespace {
+
+constexpr size_t kMinBlock = size_t{1} << 20;
+// Blocks are whole huge pages where the system has them: one page fault instead of 512.
+constexpr size_t kHugePage = size_t{2} << 20;
+constexpr int kPoison = 0xFF;
+
+size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+}  // namespace
+
+void Arena::FreeBlock::operator()(std::byte* data) const { std::free(data); }
+
+void Arena::AddBlock(size_t bytes) {
+  const size_t unit = bytes >= kHugePage ? kHugePage : kAlignment;
+  const size_t size = RoundUp(std::max(bytes, kMinBlock), unit);
+  std::byte* data = static_cast<std::byte*>(std::aligned_alloc(unit, size));
+  LADDER_CHECK(data != nullptr) << "out of memory: cannot allocate " << size << " bytes";
+  if (unit == kHugePage) madvise(data, size, MADV_HUGEPAGE);
+  if (poison_) std::memset(data, kPoison, size);
+  blocks_.push_back({std::unique_ptr<std::byte, FreeBlock>(data), size});
+  mark_ = 0;
+  ++num_system_allocations_;
+}
+
+void* Arena::Allocate(size_t bytes) {
+  const size_t size = RoundUp(bytes, kAlignment);
+  if (blocks_.empty() || blocks_.back().size - mark_ < size) {
+    // Doubling keeps the number of blocks in a growing step logarithmic.
+    AddBlock(std::max(size, blocks_.empty() ? 0 : 2 * blocks_.back().size));
+  }
+  void* result = blocks_.back().data.get() + mark_;
+  mark_ += size;
+  used_ += size;
+  return result;
+}
+
+void Arena::Reset() {
+  if (blocks_.size() > 1) {
+    const size_t size = used_;
+    blocks_.clear();
+    AddBlock(size);
+  } else if (poison_ && !blocks_.empty()) {
+    std::memset(blocks_.back().data.get(), kPoison, mark_);
+  }
+  mark_ = 0;
+  used_ = 0;
+}
+
+size_t Arena::capacity() const {
+  size_t capacity = 0;
+  for (const Block& block : blocks_) capacity += block.size;
+  return capacity;
+}
+
+}  // namespace ladder

@@ -1,0 +1,41 @@
+#ifndef LADDER_AUTODIFF_GRAD_CHECK_H_
+#define LADDER_AUTODIFF_GRAD_CHECK_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "autodiff/tape.h"
+
+namespace ladder {
+
+struct GradCheckOptions {
+  // The step of the central difference, relative to max(1, |x|).
+  double step = 1e-5;
+  // At most this many elements of each parameter are checked, spread evenly; 0: all of them.
+  int64_t max_elements = 0;
+};
+
+// The element of a parameter where the analytic and the numeric gradient differ most.
+struct GradCheckResult {
+  std::string parameter;
+  int64_t num_checked = 0;
+  int64_t element = 0;
+  double analytic = 0;
+  double numeric = 0;
+  // |analytic - numeric| / max(largest |numeric| of this parameter, 1e-3): relative to the
+  // parameter's scale, since single elements may be 0 by symmetry.
+  double relative_error = 0;
+};
+
+// Compares the gradient of a loss with central differences, one result a parameter. `loss` builds a
+// scalar on the tape, a function of the parameters alone: randomness must come from fixed keys.
+// Leaves values as they were and gradients zero. Meaningful in the double build only.
+std::vector<GradCheckResult> CheckGradients(Context& context, ParameterSet& parameters,
+                                            absl::FunctionRef<Variable(Tape&)> loss,
+                                            const GradCheckOptions& options = {});
+
+}  // namespace ladder
+
+#endif  // LADDER_AUTODIFF_GRAD_CHECK_H_

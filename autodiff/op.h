@@ -1,0 +1,106 @@
+#ifndef LADDER_AUTODIFF_OP_H_
+#define LADDER_AUTODIFF_OP_H_
+
+#include <initializer_list>
+#include <new>
+#include <string>
+#include <type_traits>
+
+#include "absl/types/span.h"
+#include "autodiff/tape.h"
+
+namespace ladder {
+
+// What an operation is written with. An operation is one function:
+//
+//   Variable MatMul(Variable a, Variable b) {
+//     Op op("MatMul", {{"a", a}, {"b", b}});                                 // 1. names
+//     op.Require(a.shape()[1] == b.shape()[0], "a.shape[1] == b.shape[0]");  // 2. shapes
+//     const Variable y = op.Output({a.shape()[0], b.shape()[1]});            // 3. memory
+//     kernels::Gemm(op.context(), a.value(), b.value(), y.value());          // 4. value
+//     op.Backward([=](Context& context) {                                    // 5. gradient
+//       if (Tensor da = GradientOf(a)) kernels::GemmAdd(context, y.grad(), Transposed(b.value()),
+//       da); if (Tensor db = GradientOf(b)) kernels::GemmAdd(context, Transposed(a.value()),
+//       y.grad(), db);
+//     });
+//     return y;
+//   }
+//
+// The backward function only adds to gradients, never assigns: a variable may be used many times.
+// It captures Variables, Tensors and numbers by value, nothing that has a destructor.
+class Op {
+ public:
+  struct Argument {
+    const char* name;
+    Variable variable;
+  };
+
+  // `name` must live for ever (a literal). At least one argument; all on one tape.
+  Op(const char* name, std::initializer_list<Argument> arguments);
+  // For a list of arguments of one kind; messages call them name[0], name[1], ...
+  Op(const char* name, const char* argument_name, absl::Span<const Variable> arguments);
+  ~Op();
+  Op(const Op&) = delete;
+  Op& operator=(const Op&) = delete;
+
+  // Dies unless the condition holds, with a message that names the operation, the requirement and
+  // every argument with its label, shape and origin. `detail` may add what only the caller knows.
+  void Require(bool condition, const char* requirement, const std::string& detail = "") const {
+    if (!condition) Fail(requirement, detail);
+  }
+
+  // A new variable, not initialised. It needs a gradient if some argument does.
+  Variable Output(const Shape& shape);
+  // A new variable that shares the memory of `value`, such as a reshaped argument.
+  Variable OutputView(Tensor value);
+  // A new variable without gradient whatever the arguments.
+  Variable ConstantOutput(const Shape& shape);
+
+  // Memory that lives as long as the tape, not initialised.
+  Tensor Scratch(const Shape& shape);
+  // Copies a list into memory that lives as long as the tape.
+  template <class T>
+  absl::Span<const T> Keep(absl::Span<const T> items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    T* copy = static_cast<T*>(context().arena().Allocate(items.size() * sizeof(T)));
+    for (size_t i = 0; i < items.size(); ++i) new (copy + i) T(items[i]);
+    return {copy, items.size()};
+  }
+
+  // Records function(Context&), to be called by Tape::Backward if some output received a gradient.
+  // With one output its grad() is then not null; with several, each may be null. Not recorded if no
+  // argument needs a gradient. At most once, after the outputs.
+  template <class Function>
+  void Backward(Function function) {
+    static_assert(std::is_trivially_destructible_v<Function>,
+                  "the arena runs no destructors: capture Variables, Tensors and numbers by value");
+    if (!needs_grad_) return;
+    void* closure = context().arena().Allocate(sizeof(Function));
+    new (closure) Function(function);
+    SetBackward(closure, [](void* closure, Context& context) {
+      (*static_cast<Function*>(closure))(context);
+    });
+  }
+
+  Context& context() const { return tape_->context(); }
+  // Whether Backward will record anything.
+  bool needs_grad() const { return needs_grad_; }
+
+ private:
+  void Start(absl::Span<const Argument> arguments);
+  [[noreturn]] void Fail(const char* requirement, const std::string& detail) const;
+  void SetBackward(void* closure, void (*backward)(void*, Context&));
+  Variable AddOutput(Tensor value, bool needs_grad);
+
+  const char* const name_;
+  const bool is_list_ = false;
+  Tape* tape_ = nullptr;
+  absl::Span<const Argument> arguments_;  // in the arena
+  bool needs_grad_ = false;
+  Node* first_output_ = nullptr;
+  double start_ = 0;  // seconds; used when profiling
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_AUTODIFF_OP_H_

@@ -1,0 +1,85 @@
+#include "autodiff/parameter.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "autodiff/arena.h"
+#include "base/check.h"
+
+namespace ladder {
+
+Tensor Parameter::value() const { return Tensor(set_->values_.get() + offset_, shape_); }
+Tensor Parameter::grad() const { return Tensor(set_->grads_.get() + offset_, shape_); }
+
+Initializer Zeros() { return Constant(0); }
+
+Initializer Constant(Real value) {
+  return [value](Tensor x) { std::fill_n(x.data(), x.size(), value); };
+}
+
+Initializer Normal(Real stddev, RandomKey key) {
+  return [stddev, key](Tensor x) {
+    PhiloxSequence random(key);
+    for (int64_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(stddev * random.Normal());
+  };
+}
+
+Initializer Uniform(Real limit, RandomKey key) {
+  return [limit, key](Tensor x) {
+    PhiloxSequence random(key);
+    for (int64_t i = 0; i < x.size(); ++i) {
+      x[i] = static_cast<Real>(limit * (2 * random.UniformDouble() - 1));
+    }
+  };
+}
+
+void ParameterSet::FreeSlab::operator()(Real* data) const { std::free(data); }
+
+void ParameterSet::Grow(Slab& slab, int64_t new_capacity) const {
+  const size_t bytes = static_cast<size_t>(new_capacity) * sizeof(Real);
+  Slab grown(static_cast<Real*>(std::aligned_alloc(Arena::kAlignment, bytes)));
+  LADDER_CHECK(grown != nullptr) << "out of memory: cannot allocate " << bytes << " bytes";
+  std::copy_n(slab.get(), size_, grown.get());
+  std::fill_n(grown.get() + size_, new_capacity - size_, Real{0});
+  slab = std::move(grown);
+}
+
+Parameter& ParameterSet::Add(absl::string_view name, const Shape& shape,
+                             const Initializer& initialize) {
+  LADDER_CHECK(Find(name) == nullptr) << "two parameters are named " << name;
+  constexpr int64_t kUnit = Arena::kAlignment / sizeof(Real);
+  const int64_t offset = size_;
+  const int64_t new_size = offset + (shape.size() + kUnit - 1) / kUnit * kUnit;
+  if (new_size > capacity_) {
+    const int64_t new_capacity = std::max(new_size, 2 * capacity_);
+    Grow(values_, new_capacity);
+    Grow(grads_, new_capacity);
+    capacity_ = new_capacity;
+  }
+  size_ = new_size;
+  parameters_.push_back(std::unique_ptr<Parameter>(new Parameter(this, name, shape, offset)));
+  initialize(parameters_.back()->value());
+  return *parameters_.back();
+}
+
+Parameter* ParameterSet::Find(absl::string_view name) const {
+  for (const std::unique_ptr<Parameter>& parameter : parameters_) {
+    if (parameter->name() == name) return parameter.get();
+  }
+  return nullptr;
+}
+
+int64_t ParameterSet::num_elements() const {
+  int64_t count = 0;
+  for (const std::unique_ptr<Parameter>& parameter : parameters_) {
+    count += parameter->shape().size();
+  }
+  return count;
+}
+
+Tensor ParameterSet::values() const { return Tensor(values_.get(), {size_}); }
+Tensor ParameterSet::grads() const { return Tensor(grads_.get(), {size_}); }
+
+void ParameterSet::ZeroGrads() { std::fill_n(grads_.get(), size_, Real{0}); }
+
+}  // namespace ladder

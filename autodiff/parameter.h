@@ -1,0 +1,88 @@
+#ifndef LADDER_AUTODIFF_PARAMETER_H_
+#define LADDER_AUTODIFF_PARAMETER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "autodiff/tensor.h"
+#include "base/philox.h"
+
+namespace ladder {
+
+class ParameterSet;
+
+// A tensor that training changes, and its gradient. Lives as long as its ParameterSet.
+class Parameter {
+ public:
+  const std::string& name() const { return name_; }
+  const Shape& shape() const { return shape_; }
+  Tensor value() const;
+  // Tape::Backward adds to it; who uses it (an optimizer) sets it back to zero.
+  Tensor grad() const;
+
+ private:
+  friend class ParameterSet;
+  Parameter(const ParameterSet* set, absl::string_view name, const Shape& shape, int64_t offset)
+      : set_(set), name_(name), shape_(shape), offset_(offset) {}
+
+  const ParameterSet* set_;
+  std::string name_;
+  Shape shape_;
+  int64_t offset_;  // in the slabs, in elements
+};
+
+// Writes a parameter's first value.
+using Initializer = std::function<void(Tensor)>;
+
+Initializer Zeros();
+Initializer Constant(Real value);
+// Independent normal values with mean 0. Each parameter needs a stream of its own.
+Initializer Normal(Real stddev, RandomKey key);
+// Independent values, uniform over (-limit, limit).
+Initializer Uniform(Real limit, RandomKey key);
+
+// The parameters of a model in two slabs, values and gradients, so that an optimiser, an all-reduce
+// or a checkpoint is one pass over an array.
+class ParameterSet {
+ public:
+  ParameterSet() = default;
+  ParameterSet(const ParameterSet&) = delete;
+  ParameterSet& operator=(const ParameterSet&) = delete;
+
+  // Adds a parameter; its name must be new. Views of the set's tensors made before are invalid
+  // after; the Parameter& that were returned before stay valid.
+  Parameter& Add(absl::string_view name, const Shape& shape, const Initializer& initialize);
+
+  // In the order in which they were added.
+  const std::vector<std::unique_ptr<Parameter>>& parameters() const { return parameters_; }
+  // Null if there is none of this name.
+  Parameter* Find(absl::string_view name) const;
+  // The number of elements of all parameters.
+  int64_t num_elements() const;
+
+  // The slabs, [padded size]: parameters in order, each padded with zeros to a cache line.
+  Tensor values() const;
+  Tensor grads() const;
+  void ZeroGrads();
+
+ private:
+  friend class Parameter;
+  struct FreeSlab {
+    void operator()(Real* data) const;
+  };
+  using Slab = std::unique_ptr<Real, FreeSlab>;
+  void Grow(Slab& slab, int64_t new_size) const;
+
+  std::vector<std::unique_ptr<Parameter>> parameters_;
+  int64_t size_ = 0;  // of a slab, in elements
+  int64_t capacity_ = 0;
+  Slab values_, grads_;
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_AUTODIFF_PARAMETER_H_

@@ -1,0 +1,88 @@
+#include "base/thread_pool.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace ladder {
+namespace {
+
+// How often a thread looks before it sleeps. A training step has hundreds of parallel regions a
+// few microseconds apart, and waking a sleeping thread costs more than most of them take.
+constexpr int kSpins = 4000;
+
+void Pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#endif
+}
+
+}  // namespace
+
+ThreadPool::ThreadPool(int num_threads) {
+  LADDER_CHECK(num_threads >= 1) << "got num_threads = " << num_threads;
+  for (int i = 1; i < num_threads; ++i) workers_.emplace_back([this] { Work(); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stop_ = true;
+    ++round_;
+  }
+  wake_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::RunTasks(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
+  for (int64_t i = next_task_++; i < num_tasks; i = next_task_++) task(i);
+}
+
+void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
+  if (workers_.empty() || num_tasks <= 1) {
+    for (int64_t i = 0; i < num_tasks; ++i) task(i);
+    return;
+  }
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    job_ = &task;
+    job_size_ = num_tasks;
+    next_task_ = 0;
+    num_busy_ = static_cast<int>(workers_.size());
+    ++round_;
+  }
+  wake_.notify_all();
+  RunTasks(num_tasks, task);
+  // The last task is short; yielding after a while leaves the core to its owner on a busy machine.
+  for (int spins = 0; num_busy_ > 0; ++spins) {
+    if (spins < kSpins) {
+      Pause();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+}
+
+void ThreadPool::Work() {
+  uint64_t seen = 0;
+  while (true) {
+    for (int spins = 0; round_ == seen && spins < kSpins; ++spins) Pause();
+    if (round_ == seen) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      wake_.wait(lock, [&] { return round_ != seen; });
+    }
+    seen = round_;
+    if (stop_) return;
+    RunTasks(job_size_, *job_);
+    --num_busy_;
+  }
+}
+
+void ParallelFor(ThreadPool& pool, int64_t size, int64_t grain,
+                 absl::FunctionRef<void(int64_t begin, int64_t end)> body) {
+  LADDER_CHECK(grain >= 1) << "got grain = " << grain;
+  pool.Run((size + grain - 1) / grain,
+           [&](int64_t piece) { body(piece * grain, std::min(size, (piece + 1) * grain)); });
+}
+
+}  // namespace ladder
