@@ -1,0 +1,41 @@
+#ifndef LADDER_BASE_FILE_H_
+#define LADDER_BASE_FILE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+// Files, as a program that must never leave half a file behind needs them. Every error names the
+// path and the system's reason: "cannot read /x/y: No such file or directory". Its code tells the
+// reasons apart: kNotFound, kPermissionDenied, ...
+
+namespace ladder {
+
+// The bytes of a file or a pipe, 4 GiB at most.
+absl::StatusOr<std::string> ReadFile(const std::string& path);
+
+// Whoever reads `path`, during the call or after a crash, finds the old contents or the new, whole:
+// writes a temporary file beside it, syncs it to the disk, renames it, and syncs the folder. A path
+// that exists and is no regular file (/dev/stdout, a pipe) is written as it is.
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents);
+
+// Creates the folder and those above it. It may exist already.
+absl::Status CreateDirectories(const std::string& path);
+
+// `name` in the folder `directory`; `name` itself if it is absolute or `directory` is empty.
+std::string JoinPath(absl::string_view directory, absl::string_view name);
+
+// The path as the person who typed it meant it. `bazel run` starts a program in a folder of its own
+// and names the person's in $BUILD_WORKING_DIRECTORY: a relative path starts there. A leading "~/",
+// which the shell leaves alone in --flag=~/x, is the home folder.
+std::string ResolveUserPath(absl::string_view path);
+
+// Where this project keeps what it downloaded: $XDG_CACHE_HOME/ladder, else ~/.cache/ladder. The
+// folder need not exist. An error where neither variable says where the home is.
+absl::StatusOr<std::string> CacheDirectory();
+
+}  // namespace ladder
+
+#endif  // LADDER_BASE_FILE_H_

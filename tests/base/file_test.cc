@@ -1,0 +1,179 @@
+#include "base/file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ladder {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// A fresh folder for each test.
+std::string TestDirectory() {
+  std::string path = testing::TempDir() + "/file_test_XXXXXX";
+  return mkdtemp(path.data());
+}
+
+std::vector<std::string> NamesIn(const std::string& directory) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    names.push_back(entry.path().filename().string());
+  }
+  return names;
+}
+
+TEST(FileTest, WrittenBytesAreReadBack) {
+  const std::string path = TestDirectory() + "/x";
+  const std::string contents("a\0b\n\xff", 5);
+
+  ASSERT_TRUE(WriteFileAtomically(path, contents).ok());
+
+  EXPECT_EQ(ReadFile(path).value(), contents);
+}
+
+TEST(FileTest, ReadsAnEmptyFile) {
+  const std::string path = TestDirectory() + "/x";
+  ASSERT_TRUE(WriteFileAtomically(path, "").ok());
+
+  EXPECT_EQ(ReadFile(path).value(), "");
+}
+
+TEST(FileTest, ReadsAFileThatReportsNoSize) {
+  // Files in /proc are 0 bytes long until they are read.
+  EXPECT_THAT(ReadFile("/proc/self/stat").value(), testing::HasSubstr("file_test"));
+}
+
+TEST(FileTest, ReadingNamesTheMissingFile) {
+  const std::string path = TestDirectory() + "/missing";
+
+  const absl::Status status = ReadFile(path).status();
+
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(status.message(), "cannot read " + path + ": No such file or directory");
+}
+
+TEST(FileTest, ReadingAFolderIsAnError) {
+  const std::string path = TestDirectory();
+
+  EXPECT_EQ(ReadFile(path).status().message(), "cannot read " + path + ": Is a directory");
+}
+
+TEST(FileTest, AHugeFileIsRefusedBeforeAnyIsRead) {
+  const std::string path = TestDirectory() + "/x";
+  ASSERT_TRUE(WriteFileAtomically(path, "").ok());
+  std::filesystem::resize_file(path, uintmax_t{1} << 40);  // all hole: no room on the disk
+
+  EXPECT_EQ(ReadFile(path).status().message(), "cannot read " + path + ": it is larger than 4 GiB");
+}
+
+TEST(FileTest, WritingReplacesAndLeavesNothingElse) {
+  const std::string directory = TestDirectory();
+  ASSERT_TRUE(WriteFileAtomically(directory + "/x", "a longer text").ok());
+
+  ASSERT_TRUE(WriteFileAtomically(directory + "/x", "short").ok());
+
+  EXPECT_EQ(ReadFile(directory + "/x").value(), "short");
+  EXPECT_THAT(NamesIn(directory), ElementsAre("x"));
+}
+
+TEST(FileTest, WritingIntoAMissingFolderNamesThePath) {
+  const std::string path = TestDirectory() + "/missing/x";
+
+  const absl::Status status = WriteFileAtomically(path, "");
+
+  EXPECT_EQ(status.message(), "cannot write " + path + ": No such file or directory");
+}
+
+TEST(FileTest, WritingOverAFolderLeavesItAlone) {
+  const std::string directory = TestDirectory();
+  const std::string path = directory + "/folder";
+  ASSERT_TRUE(CreateDirectories(path).ok());
+
+  EXPECT_EQ(WriteFileAtomically(path, "").message(), "cannot write " + path + ": Is a directory");
+  EXPECT_THAT(NamesIn(directory), ElementsAre("folder"));
+}
+
+TEST(FileTest, ADiskErrorLeavesNothingBehind) {
+  const std::string directory = TestDirectory();
+  // A name of 255 bytes is allowed, the temporary file's longer one is not.
+  const std::string path = directory + "/" + std::string(255, 'x');
+
+  EXPECT_EQ(WriteFileAtomically(path, "").message(),
+            "cannot write " + path + ": File name too long");
+  EXPECT_THAT(NamesIn(directory), IsEmpty());
+}
+
+TEST(FileTest, WritingToADeviceKeepsTheDevice) {
+  ASSERT_TRUE(WriteFileAtomically("/dev/null", "x").ok());
+
+  EXPECT_FALSE(std::filesystem::is_regular_file("/dev/null"));
+}
+
+TEST(FileTest, AFullDeviceIsAnError) {
+  EXPECT_EQ(WriteFileAtomically("/dev/full", "x").message(),
+            "cannot write /dev/full: No space left on device");
+}
+
+TEST(FileTest, CreatesFoldersAndAcceptsThem) {
+  const std::string path = TestDirectory() + "/a/b/c";
+
+  EXPECT_TRUE(CreateDirectories(path).ok());
+  EXPECT_TRUE(CreateDirectories(path).ok());
+
+  EXPECT_TRUE(std::filesystem::is_directory(path));
+}
+
+TEST(FileTest, AFolderBelowAFileIsAnError) {
+  const std::string path = TestDirectory() + "/x";
+  ASSERT_TRUE(WriteFileAtomically(path, "").ok());
+
+  EXPECT_EQ(CreateDirectories(path + "/y").message(),
+            "cannot create the folder " + path + "/y: Not a directory");
+}
+
+TEST(FileTest, JoinPathKeepsAbsoluteNames) {
+  EXPECT_EQ(JoinPath("a", "b"), "a/b");
+  EXPECT_EQ(JoinPath("a/", "b"), "a/b");
+  EXPECT_EQ(JoinPath("", "b"), "b");
+  EXPECT_EQ(JoinPath("a", "/b"), "/b");
+}
+
+TEST(FileTest, UserPathsStartWhereThePersonIs) {
+  setenv("BUILD_WORKING_DIRECTORY", "/where/i/typed", 1);
+  setenv("HOME", "/home/me", 1);
+
+  EXPECT_EQ(ResolveUserPath("runs/1"), "/where/i/typed/runs/1");
+  EXPECT_EQ(ResolveUserPath("/runs/1"), "/runs/1");
+  EXPECT_EQ(ResolveUserPath("~/runs"), "/home/me/runs");
+  unsetenv("BUILD_WORKING_DIRECTORY");
+  EXPECT_EQ(ResolveUserPath("runs/1"), "runs/1");
+}
+
+TEST(FileTest, CacheDirectoryFollowsTheEnvironment) {
+  setenv("HOME", "/home/me", 1);
+  setenv("XDG_CACHE_HOME", "/cache", 1);
+  EXPECT_EQ(CacheDirectory().value(), "/cache/ladder");
+
+  setenv("XDG_CACHE_HOME", "relative", 1);
+  EXPECT_EQ(CacheDirectory().value(), "/home/me/.cache/ladder");
+
+  unsetenv("XDG_CACHE_HOME");
+  EXPECT_EQ(CacheDirectory().value(), "/home/me/.cache/ladder");
+
+  unsetenv("HOME");
+  EXPECT_EQ(CacheDirectory().status().message(),
+            "cannot tell where the data is: set XDG_CACHE_HOME (an absolute path) or HOME");
+}
+
+}  // namespace
+}  // namespace ladder
