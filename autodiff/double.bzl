@@ -1,12 +1,16 @@
 """Builds a target and all that it depends on with Real = double (autodiff/tensor.h)."""
 
+# Bazel 4 compares settings by the text of their labels, and Label knows how this repository is
+# called from where the build runs: "//autodiff:real" at home, "@ladder//autodiff:real" abroad.
+_REAL = str(Label("//autodiff:real"))
+
 def _double_transition_impl(settings, attr):
-    return {"@ladder//autodiff:real": "double"}
+    return {_REAL: "double"}
 
 _double_transition = transition(
     implementation = _double_transition_impl,
     inputs = [],
-    outputs = ["@ladder//autodiff:real"],
+    outputs = [_REAL],
 )
 
 def _in_double_impl(ctx):
