@@ -1,0 +1,50 @@
+#include "data/dataset.h"
+
+#include <cstddef>
+
+#include "base/check.h"
+
+namespace ladder {
+
+int64_t Dataset::example_size() const {
+  int64_t size = 1;
+  for (const int64_t extent : example_shape) size *= extent;
+  return size;
+}
+
+int64_t Dataset::num_examples() const {
+  const int64_t size = example_size();
+  if (size == 0) return 0;
+  return std::visit(
+      [size](const auto& values) { return static_cast<int64_t>(values.size()) / size; }, inputs);
+}
+
+template <class T>
+void Dataset::CopyRows(absl::Span<const int64_t> rows, T* out) const {
+  const int64_t size = example_size();
+  const int64_t limit = num_examples();
+  const T factor = static_cast<T>(scale);
+  std::visit(
+      [&](const auto& values) {
+        for (const int64_t row : rows) {
+          LADDER_CHECK(row >= 0 && row < limit) << "row " << row << " of " << limit;
+          const auto* example = values.data() + row * size;
+          for (int64_t i = 0; i < size; ++i) out[i] = static_cast<T>(example[i]) * factor;
+          out += size;
+        }
+      },
+      inputs);
+}
+
+template void Dataset::CopyRows(absl::Span<const int64_t> rows, float* out) const;
+template void Dataset::CopyRows(absl::Span<const int64_t> rows, double* out) const;
+
+void Dataset::CopyLabels(absl::Span<const int64_t> rows, int32_t* out) const {
+  const int64_t limit = static_cast<int64_t>(labels.size());
+  for (const int64_t row : rows) {
+    LADDER_CHECK(row >= 0 && row < limit) << "label of row " << row << " of " << limit;
+    *out++ = labels[static_cast<size_t>(row)];
+  }
+}
+
+}  // namespace ladder
