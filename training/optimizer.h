@@ -1,0 +1,75 @@
+#ifndef LADDER_TRAINING_OPTIMIZER_H_
+#define LADDER_TRAINING_OPTIMIZER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "autodiff/context.h"
+#include "autodiff/parameter.h"
+#include "hwy/aligned_allocator.h"
+
+namespace ladder {
+
+// Changes parameters by their gradients.
+//
+// An optimizer keeps slabs of its own (moments) beside those of the ParameterSet, laid out alike,
+// so that a step is one pass over arrays: it uses the gradients and sets them back to zero as it
+// goes. The pass is cut by size: the result has the same bits on any number of threads.
+class Optimizer {
+ public:
+  // What a checkpoint holds of an optimizer, besides num_steps(). `slab` lies as
+  // ParameterSet::values() does, one element for each of its elements.
+  struct State {
+    std::string name;  // such as "m"
+    Tensor slab;
+  };
+
+  virtual ~Optimizer() = default;
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+
+  // Applies the gradients once and clears them. Returns false if some gradient is not finite. Then
+  // those gradients and the elements they belong to are left as they were, so that
+  // Tape::FirstNonFinite can still tell where they come from, and the others are updated.
+  bool Step(Context& context);
+
+  double learning_rate() const { return learning_rate_; }
+  void set_learning_rate(double learning_rate) { learning_rate_ = learning_rate; }
+
+  // How many steps were made; a resumed run sets it.
+  int64_t num_steps() const { return num_steps_; }
+  void set_num_steps(int64_t num_steps) { num_steps_ = num_steps; }
+
+  const ParameterSet& parameters() const { return *parameters_; }
+  // Views of the slabs, valid as long as the optimizer; writing to them restores its state.
+  absl::Span<const State> states() const { return states_; }
+
+ protected:
+  // The set must outlive the optimizer and be complete: no parameter may be added after. The slabs
+  // start as zeros. `name` is a literal, what a Profile shows.
+  Optimizer(const char* name, ParameterSet* parameters, double learning_rate,
+            absl::Span<const char* const> state_names);
+
+  // One step, the num_steps()-th: computes what is common to all elements and calls UpdatePieces.
+  // Returns whether all gradients are finite.
+  virtual bool Update(Context& context) = 0;
+  // Calls update(begin, end) for pieces of the slabs, on all threads; pieces consist of whole cache
+  // lines. Returns whether all calls returned true.
+  bool UpdatePieces(Context& context,
+                    absl::FunctionRef<bool(int64_t begin, int64_t end)> update) const;
+
+ private:
+  const char* const name_;
+  ParameterSet* const parameters_;
+  double learning_rate_;
+  int64_t num_steps_ = 0;
+  std::vector<hwy::AlignedFreeUniquePtr<Real[]>> slabs_;
+  std::vector<State> states_;
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_TRAINING_OPTIMIZER_H_
