@@ -1,0 +1,32 @@
+#ifndef LADDER_OPS_KERNELS_GEMM_H_
+#define LADDER_OPS_KERNELS_GEMM_H_
+
+#include <cstdint>
+
+#include "autodiff/context.h"
+#include "autodiff/tensor.h"
+
+namespace ladder::kernels {
+
+// A matrix as it enters a product: rows x cols, stored row-major, or column-major if transposed.
+struct Matrix {
+  Real* data;
+  int64_t rows, cols;
+  bool transposed = false;
+};
+
+// A tensor of rank >= 1 seen as its rows() x cols().
+Matrix AsMatrix(Tensor tensor);
+Matrix Transposed(Matrix matrix);
+
+// c = a b, and c += a b.   a: [m, k]   b: [k, n]   c: m rows of n
+//
+// Theory of operation: BLAS runs on one thread, and the pool's threads each call it for bands of c.
+// The bands are cut by the sizes alone and no sum over k is split, so the bits do not depend on the
+// number of threads.
+void Gemm(Context& context, Matrix a, Matrix b, Tensor c);
+void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c);
+
+}  // namespace ladder::kernels
+
+#endif  // LADDER_OPS_KERNELS_GEMM_H_
