@@ -1,0 +1,174 @@
+#include "ops/kernels/reduce.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+#include "base/thread_pool.h"
+#include "ops/kernels/broadcast.h"
+#include "ops/kernels/elementwise.h"
+
+namespace ladder::kernels {
+namespace {
+
+struct AddTwo {
+  static constexpr Real kStart = 0;
+  template <class T>
+  static T Combine(T a, T b) {
+    return a + b;
+  }
+};
+
+struct LargerOfTwo {
+  static constexpr Real kStart = -std::numeric_limits<Real>::infinity();
+  template <class T>
+  static T Combine(T a, T b) {
+    return (a >= b) | (a != a) ? a : b;  // NaN if one is
+  }
+};
+
+// Elements after which a new block begins.
+constexpr int64_t kBlock = 256;
+// Columns that are reduced side by side.
+constexpr int64_t kTile = 256;
+
+// Some axes of x, to be gone through in order.
+struct Axes {
+  int rank = 0;
+  int64_t sizes[Shape::kMaxRank];
+  int64_t strides[Shape::kMaxRank];
+
+  void Add(int64_t size, int64_t stride) {
+    sizes[rank] = size;
+    strides[rank++] = stride;
+  }
+  int64_t count() const {
+    int64_t count = 1;
+    for (int axis = 0; axis < rank; ++axis) count *= sizes[axis];
+    return count;
+  }
+  // Where entry number i is.
+  int64_t Offset(int64_t i) const {
+    if (rank == 1) return i * strides[0];
+    int64_t offset = 0;
+    for (int axis = rank - 1; axis >= 0; --axis) {
+      offset += i % sizes[axis] * strides[axis];
+      i /= sizes[axis];
+    }
+    return offset;
+  }
+};
+
+// Reduces n consecutive elements: many side by side, as the additions of one lane wait for each
+// other.
+template <class Rule>
+Real ReduceRow(const Real* x, int64_t n) {
+  typedef Real Vector __attribute__((vector_size(16)));
+  constexpr int kWidth = sizeof(Vector) / sizeof(Real);
+  constexpr int kVectors = 4;
+  constexpr int64_t kStep = kVectors * kWidth;
+  Real total = Rule::kStart;
+  int64_t i = 0;
+  while (i + kStep <= n) {
+    Vector vectors[kVectors];
+    for (Vector& vector : vectors) vector = Rule::kStart + Vector{};
+    for (const int64_t end = std::min(n, i + kBlock * kStep); i + kStep <= end; i += kStep) {
+      Vector next[kVectors];
+      std::memcpy(next, x + i, sizeof(next));
+      for (int k = 0; k < kVectors; ++k) vectors[k] = Rule::Combine(vectors[k], next[k]);
+    }
+    const Vector sums =
+        Rule::Combine(Rule::Combine(vectors[0], vectors[1]), Rule::Combine(vectors[2], vectors[3]));
+    Real block = Rule::kStart;
+    for (int lane = 0; lane < kWidth; ++lane) block = Rule::Combine(block, Real{sums[lane]});
+    total = Rule::Combine(total, block);
+  }
+  Real rest = Rule::kStart;
+  for (; i < n; ++i) rest = Rule::Combine(rest, x[i]);
+  return Rule::Combine(total, rest);
+}
+
+template <class Rule>
+void CombineRow(int64_t n, Real* __restrict y, const Real* x) {
+  for (int64_t i = 0; i < n; ++i) y[i] = Rule::Combine(y[i], x[i]);
+}
+
+// Reduces n columns, side by side, over all entries of `reduced`.
+template <class Rule>
+void ReduceColumns(const Real* x, int64_t n, const Axes& reduced, Real* total) {
+  std::fill_n(total, n, Rule::kStart);
+  const int64_t count = reduced.count();
+  for (int64_t begin = 0; begin < count; begin += kBlock) {
+    Real block[kTile];
+    std::fill_n(block, n, Rule::kStart);
+    for (int64_t i = begin; i < std::min(count, begin + kBlock); ++i) {
+      CombineRow<Rule>(n, block, x + reduced.Offset(i));
+    }
+    CombineRow<Rule>(n, total, block);
+  }
+}
+
+template <class Rule, bool kAdd>
+void Reduce(Context& context, Tensor x, Tensor y) {
+  const auto store = [](Real& y, Real value) { y = kAdd ? y + value : value; };
+  if (x.size() == 0) {
+    for (int64_t i = 0; i < y.size(); ++i) store(y[i], Rule::kStart);
+    return;
+  }
+  const BroadcastPlan plan(x.shape(), {y.shape()});
+  Axes kept, reduced;
+  int64_t stride = x.size();
+  for (int axis = 0; axis + 1 < plan.rank; ++axis) {
+    stride /= plan.sizes[axis];
+    (plan.strides[0][axis] == 0 ? reduced : kept).Add(plan.sizes[axis], stride);
+  }
+  const int64_t n = plan.sizes[plan.rank - 1];
+  if (plan.strides[0][plan.rank - 1] == 0) {
+    // The last axis goes: each element of y is made of whole rows.
+    const int64_t num_rows = reduced.count();
+    const int64_t grain = std::max<int64_t>(1, kGrain / (num_rows * n));
+    ParallelFor(context.pool(), y.size(), grain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const Real* base = x.data() + kept.Offset(i);
+        double total = Rule::kStart;
+        for (int64_t row = 0; row < num_rows; ++row) {
+          total = Rule::Combine(total, double{ReduceRow<Rule>(base + reduced.Offset(row), n)});
+        }
+        store(y[i], static_cast<Real>(total));
+      }
+    });
+  } else {
+    // The last axis stays: rows of x are combined into a row of y, a tile of columns at a time.
+    const int64_t num_tiles = (n + kTile - 1) / kTile;
+    const int64_t tile_work = reduced.count() * std::min(n, kTile);
+    const int64_t grain = std::max<int64_t>(1, kGrain / tile_work);
+    ParallelFor(context.pool(), kept.count() * num_tiles, grain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t row = i / num_tiles;
+        const int64_t column = i % num_tiles * kTile;
+        const int64_t width = std::min(kTile, n - column);
+        Real total[kTile];
+        ReduceColumns<Rule>(x.data() + kept.Offset(row) + column, width, reduced, total);
+        for (int64_t j = 0; j < width; ++j) store(y[row * n + column + j], total[j]);
+      }
+    });
+  }
+}
+
+}  // namespace
+
+void Sum(Context& context, Tensor x, Tensor y) { Reduce<AddTwo, false>(context, x, y); }
+
+void SumAdd(Context& context, Tensor x, Tensor y) {
+  if (x.size() == y.size()) {
+    MapAdd(
+        context, y, [](Real x) { return x; }, x);
+  } else {
+    Reduce<AddTwo, true>(context, x, y);
+  }
+}
+
+void Max(Context& context, Tensor x, Tensor y) { Reduce<LargerOfTwo, false>(context, x, y); }
+
+}  // namespace ladder::kernels
