@@ -1,0 +1,42 @@
+#ifndef LADDER_TESTS_OPS_OP_CASES_H_
+#define LADDER_TESTS_OPS_OP_CASES_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "autodiff/tape.h"
+
+namespace ladder {
+
+// One argument of a case: independent uniform numbers, the same in every run.
+struct OpInput {
+  Shape shape;
+  double low = -2;
+  double high = 2;
+  // Numbers nearer to 0 than this are moved away from it, for functions with a kink at 0.
+  double gap = 0;
+};
+
+// How to call one operation. All tests of all operations (gradient, accumulation, memory,
+// determinism, precision) are made of these.
+struct OpCase {
+  std::string name;  // a CamelCase identifier, unique
+  std::vector<OpInput> inputs;
+  std::function<Variable(const std::vector<Variable>& x)> function;
+};
+
+// The cases. The first sizes of the inputs grow with `scale`: 1 for what looks at each element,
+// thousands for work that is divided among threads.
+std::vector<OpCase> OpCases(int64_t scale);
+
+// Adds a case's inputs to a set as parameters x0, x1, ...
+void AddInputs(const OpCase& op_case, ParameterSet& parameters);
+
+// The output of the case times fixed random numbers, added up: [].
+Variable Project(Tape& tape, Variable output);
+
+}  // namespace ladder
+
+#endif  // LADDER_TESTS_OPS_OP_CASES_H_
