@@ -2,33 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <limits>
 
 #include "base/thread_pool.h"
 #include "ops/kernels/broadcast.h"
 #include "ops/kernels/elementwise.h"
+#include "ops/kernels/row.h"
 
 namespace ladder::kernels {
 namespace {
 
-struct AddTwo {
-  static constexpr Real kStart = 0;
-  template <class T>
-  static T Combine(T a, T b) {
-    return a + b;
-  }
-};
-
-struct LargerOfTwo {
-  static constexpr Real kStart = -std::numeric_limits<Real>::infinity();
-  template <class T>
-  static T Combine(T a, T b) {
-    return (a >= b) | (a != a) ? a : b;  // NaN if one is
-  }
-};
-
-// Elements after which a new block begins.
+// Rows after which a new block begins.
 constexpr int64_t kBlock = 256;
 // Columns that are reduced side by side.
 constexpr int64_t kTile = 256;
@@ -59,35 +42,6 @@ struct Axes {
     return offset;
   }
 };
-
-// Reduces n consecutive elements: many side by side, as the additions of one lane wait for each
-// other.
-template <class Rule>
-Real ReduceRow(const Real* x, int64_t n) {
-  typedef Real Vector __attribute__((vector_size(16)));
-  constexpr int kWidth = sizeof(Vector) / sizeof(Real);
-  constexpr int kVectors = 4;
-  constexpr int64_t kStep = kVectors * kWidth;
-  Real total = Rule::kStart;
-  int64_t i = 0;
-  while (i + kStep <= n) {
-    Vector vectors[kVectors];
-    for (Vector& vector : vectors) vector = Rule::kStart + Vector{};
-    for (const int64_t end = std::min(n, i + kBlock * kStep); i + kStep <= end; i += kStep) {
-      Vector next[kVectors];
-      std::memcpy(next, x + i, sizeof(next));
-      for (int k = 0; k < kVectors; ++k) vectors[k] = Rule::Combine(vectors[k], next[k]);
-    }
-    const Vector sums =
-        Rule::Combine(Rule::Combine(vectors[0], vectors[1]), Rule::Combine(vectors[2], vectors[3]));
-    Real block = Rule::kStart;
-    for (int lane = 0; lane < kWidth; ++lane) block = Rule::Combine(block, Real{sums[lane]});
-    total = Rule::Combine(total, block);
-  }
-  Real rest = Rule::kStart;
-  for (; i < n; ++i) rest = Rule::Combine(rest, x[i]);
-  return Rule::Combine(total, rest);
-}
 
 template <class Rule>
 void CombineRow(int64_t n, Real* __restrict y, const Real* x) {

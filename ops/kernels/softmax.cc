@@ -1,0 +1,106 @@
+#include "ops/kernels/softmax.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/thread_pool.h"
+#include "ops/kernels/elementwise.h"
+#include "ops/kernels/row.h"
+#include "ops/kernels/vector_math.h"
+
+namespace ladder::kernels {
+namespace {
+
+// Calls body(row) for each row of `tensor`, on all threads.
+template <class Body>
+void ForEachRow(Context& context, Tensor tensor, const Body& body) {
+  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, tensor.shape().cols()));
+  ParallelFor(context.pool(), tensor.shape().rows(), grain, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) body(row);
+  });
+}
+
+// e^x for x <= 0, 0 where VectorExp stops; NaN stays NaN.
+LADDER_INLINE Real ExpOfNegative(Real x) { return x < -87 ? 0 : VectorExp(x); }
+
+// y = e^(x - max); returns its sum.
+Real ExpRow(int64_t n, const Real* x, Real max, Real* y) {
+  MapLoop<false>(
+      n, y, [max](Real x) { return ExpOfNegative(x - max); }, x);
+  return RowSum(y, n);
+}
+
+}  // namespace
+
+void Softmax(Context& context, Tensor x, Tensor y) {
+  const int64_t n = x.shape().cols();
+  ForEachRow(context, x, [&](int64_t row) {
+    const Real* x_row = x.data() + row * n;
+    Real* y_row = y.data() + row * n;
+    const Real scale = 1 / ExpRow(n, x_row, RowMax(x_row, n), y_row);
+    for (int64_t j = 0; j < n; ++j) y_row[j] *= scale;
+  });
+}
+
+void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx) {
+  const int64_t n = y.shape().cols();
+  ForEachRow(context, y, [&](int64_t row) {
+    const Real* y_row = y.data() + row * n;
+    const Real* dy_row = dy.data() + row * n;
+    Real dot = 0;
+    for (int64_t j = 0; j < n; ++j) dot += y_row[j] * dy_row[j];
+    MapLoop<true>(
+        n, dx.data() + row * n, [dot](Real y, Real dy) { return y * (dy - dot); }, y_row, dy_row);
+  });
+}
+
+void LogSoftmax(Context& context, Tensor x, Tensor y) {
+  const int64_t n = x.shape().cols();
+  ForEachRow(context, x, [&](int64_t row) {
+    const Real* x_row = x.data() + row * n;
+    Real* y_row = y.data() + row * n;
+    const Real max = RowMax(x_row, n);
+    const Real log_sum = std::log(ExpRow(n, x_row, max, y_row));
+    MapLoop<false>(
+        n, y_row, [=](Real x) { return (x - max) - log_sum; }, x_row);
+  });
+}
+
+void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx) {
+  const int64_t n = y.shape().cols();
+  ForEachRow(context, y, [&](int64_t row) {
+    const Real* dy_row = dy.data() + row * n;
+    const Real sum = RowSum(dy_row, n);
+    MapLoop<true>(
+        n, dx.data() + row * n, [sum](Real y, Real dy) { return dy - ExpOfNegative(y) * sum; },
+        y.data() + row * n, dy_row);
+  });
+}
+
+void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels, Tensor p,
+                  Tensor losses) {
+  const int64_t n = x.shape().cols();
+  ForEachRow(context, x, [&](int64_t row) {
+    const Real* x_row = x.data() + row * n;
+    Real* p_row = p.data() + row * n;
+    const Real max = RowMax(x_row, n);
+    const Real sum = ExpRow(n, x_row, max, p_row);
+    const Real scale = 1 / sum;
+    for (int64_t j = 0; j < n; ++j) p_row[j] *= scale;
+    losses[row] = std::log(sum) - (x_row[labels[row]] - max);
+  });
+}
+
+void CrossEntropyBackward(Context& context, Tensor p, absl::Span<const int32_t> labels,
+                          Tensor dmean, Tensor dx) {
+  const int64_t n = p.shape().cols();
+  const Real scale = dmean[0] / static_cast<Real>(p.shape().rows());
+  ForEachRow(context, p, [&](int64_t row) {
+    Real* dx_row = dx.data() + row * n;
+    MapLoop<true>(
+        n, dx_row, [scale](Real p) { return scale * p; }, p.data() + row * n);
+    dx_row[labels[row]] -= scale;
+  });
+}
+
+}  // namespace ladder::kernels

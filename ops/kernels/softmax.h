@@ -1,0 +1,33 @@
+#ifndef LADDER_OPS_KERNELS_SOFTMAX_H_
+#define LADDER_OPS_KERNELS_SOFTMAX_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "autodiff/context.h"
+#include "autodiff/tensor.h"
+
+// Softmax of each row: tensors are rows() rows of cols() numbers. The largest number of the row is
+// subtracted first, so nothing overflows.
+
+namespace ladder::kernels {
+
+// y = e^x / sum e^x, and its gradient dx += y (dy - sum(y dy)).
+void Softmax(Context& context, Tensor x, Tensor y);
+void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx);
+
+// y = x - ln sum e^x, and its gradient dx += dy - e^y sum(dy).
+void LogSoftmax(Context& context, Tensor x, Tensor y);
+void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx);
+
+// losses[i] = -LogSoftmax(x)[i][labels[i]] and p = Softmax(x).
+void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels, Tensor p,
+                  Tensor losses);
+// The gradient of the mean loss of m rows: dx[i] += dmean / m (p[i] - onehot(labels[i])).
+// dmean: [].
+void CrossEntropyBackward(Context& context, Tensor p, absl::Span<const int32_t> labels,
+                          Tensor dmean, Tensor dx);
+
+}  // namespace ladder::kernels
+
+#endif  // LADDER_OPS_KERNELS_SOFTMAX_H_
