@@ -6,7 +6,10 @@
 #include "base/philox.h"
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
+#include "ops/losses.h"
 #include "ops/reduction.h"
+#include "ops/shape_ops.h"
+#include "ops/softmax.h"
 
 namespace ladder {
 namespace {
@@ -57,6 +60,32 @@ void AppendReduction(int64_t s, std::vector<OpCase>& cases) {
                    }});
 }
 
+// Labels 0, 1, ..., num_classes - 1, 0, 1, ...
+std::vector<int32_t> Labels(int64_t count, int64_t num_classes) {
+  std::vector<int32_t> labels(count);
+  for (int64_t i = 0; i < count; ++i) labels[i] = static_cast<int32_t>(i % num_classes);
+  return labels;
+}
+
+void AppendSoftmax(int64_t s, std::vector<OpCase>& cases) {
+  cases.push_back({"Softmax", {{{3 * s, 5}}}, [](const Variables& x) { return Softmax(x[0]); }});
+  cases.push_back(
+      {"SoftmaxLong", {{{2, 37 * s}}}, [](const Variables& x) { return Softmax(x[0]); }});
+  cases.push_back(
+      {"LogSoftmax", {{{2, 3 * s, 5}}}, [](const Variables& x) { return LogSoftmax(x[0]); }});
+  cases.push_back({"SoftmaxCrossEntropy", {{{4 * s, 3}}}, [s](const Variables& x) {
+                     return SoftmaxCrossEntropy(x[0], Labels(4 * s, 3));
+                   }});
+}
+
+void AppendShapeOps(int64_t s, std::vector<OpCase>& cases) {
+  cases.push_back(
+      {"Rows", {{{5 * s, 2, 3}}}, [s](const Variables& x) { return Rows(x[0], s, 3 * s); }});
+  cases.push_back({"RowsOverlapping", {{{5 * s, 4}}}, [s](const Variables& x) {
+                     return Rows(x[0], 0, 3 * s) * Rows(x[0], 2 * s, 5 * s);
+                   }});
+}
+
 }  // namespace
 
 std::vector<OpCase> OpCases(int64_t scale) {
@@ -64,6 +93,8 @@ std::vector<OpCase> OpCases(int64_t scale) {
   AppendArithmetic(scale, cases);
   AppendActivation(scale, cases);
   AppendReduction(scale, cases);
+  AppendSoftmax(scale, cases);
+  AppendShapeOps(scale, cases);
   return cases;
 }
 
