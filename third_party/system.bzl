@@ -125,10 +125,16 @@ _PROTO_BZL = """# Protobuf has these rules here from version 29 on; Bazel 4.2.3 
 {0} = native.{0}
 """
 
+def _define(rule, name, **kwargs):
+    # Whoever uses this workspace may have another source of the same library.
+    if not native.existing_rule(name):
+        rule(name = name, **kwargs)
+
 def system_libraries():
-    """Defines the repositories of all system libraries."""
-    system_absl(name = "com_google_absl")
-    system_repository(
+    """Defines the repositories of all system libraries, but for names that are taken already."""
+    _define(system_absl, name = "com_google_absl")
+    _define(
+        system_repository,
         name = "com_google_protobuf",
         build_file = "@ladder//third_party:protobuf.BUILD",
         files = {
@@ -145,7 +151,8 @@ def system_libraries():
             "/usr/include/google/protobuf/message.h": "libprotobuf-dev",
         },
     )
-    system_repository(
+    _define(
+        system_repository,
         name = "com_google_googletest",
         build_file = "@ladder//third_party:googletest.BUILD",
         needs = {
@@ -153,27 +160,32 @@ def system_libraries():
             "/usr/include/gtest/gtest.h": "libgtest-dev",
         },
     )
-    system_repository(
+    _define(
+        system_repository,
         name = "com_github_google_benchmark",
         build_file = "@ladder//third_party:benchmark.BUILD",
         needs = {"/usr/include/benchmark/benchmark.h": "libbenchmark-dev"},
     )
-    system_repository(
+    _define(
+        system_repository,
         name = "openblas",
         build_file = "@ladder//third_party:openblas.BUILD",
         needs = {"LIB/libopenblas.so": "libopenblas-dev"},
     )
-    system_repository(
+    _define(
+        system_repository,
         name = "highway",
         build_file = "@ladder//third_party:highway.BUILD",
         needs = {"/usr/include/hwy/highway.h": "libhwy-dev"},
     )
-    system_repository(
+    _define(
+        system_repository,
         name = "zlib",
         build_file = "@ladder//third_party:zlib.BUILD",
         needs = {"/usr/include/zlib.h": "zlib1g-dev"},
     )
-    system_repository(
+    _define(
+        system_repository,
         name = "nlohmann_json",
         build_file = "@ladder//third_party:json.BUILD",
         needs = {"/usr/include/nlohmann/json.hpp": "nlohmann-json3-dev"},
