@@ -32,7 +32,9 @@ struct Node {
 // check failure.
 class Variable {
  public:
+  // A handle of nothing, false in a condition.
   Variable() = default;
+  explicit operator bool() const { return node_ != nullptr; }
 
   const Shape& shape() const { return node()->value.shape(); }
   Tensor value() const { return node()->value; }

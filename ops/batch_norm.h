@@ -30,10 +30,14 @@ BatchNormResult BatchNorm(Variable x, absl::Span<const int64_t> group_rows, Real
 
 // Normalisation by given statistics, such as those of a whole data set or of another path.
 //
-//   y = (x - mean) / sqrt(variance + epsilon)      x: [..., n]   mean, variance: n elements
+//   y = (x - mean) / sqrt(variance + epsilon)      x: [rows, ..., n]   mean, variance: [groups, n]
 //
-// Gradients go to x, mean and variance.
-Variable Normalize(Variable x, Variable mean, Variable variance, Real epsilon);
+// `group_rows` as for BatchNorm; with one group the statistics may also be [n]. Gradients go to x,
+// mean and variance:
+//   dx += dy rstd    dmean += -sum(dy) rstd    dvariance += -sum(dy y) rstd^2 / 2,
+// with rstd = 1 / sqrt(variance + epsilon) and sums over the rows of a group.
+Variable Normalize(Variable x, Variable mean, Variable variance,
+                   absl::Span<const int64_t> group_rows, Real epsilon);
 
 }  // namespace ladder
 

@@ -153,24 +153,21 @@ void BatchNormBackward(Context& context, absl::Span<const int64_t> group_rows, T
   });
 }
 
-void Normalize(Context& context, Tensor x, Tensor mean, Tensor variance, Real epsilon, Tensor y,
-               Tensor rstd) {
+void Normalize(Context& context, Tensor x, Tensor mean, Tensor variance,
+               absl::Span<const int64_t> group_rows, Real epsilon, Tensor y, Tensor rstd) {
   for (int64_t j = 0; j < rstd.size(); ++j) rstd[j] = Real{1} / std::sqrt(variance[j] + epsilon);
-  ForEachBand(context, x.shape().cols(), {x.shape().rows()},
-              [&](Band band, int64_t at, int64_t stat) {
-                HWY_DYNAMIC_DISPATCH(NormalizeBand)
-                (band, At(x, at), At(mean, stat), At(rstd, stat), At(y, at));
-              });
+  ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
+    HWY_DYNAMIC_DISPATCH(NormalizeBand)
+    (band, At(x, at), At(mean, stat), At(rstd, stat), At(y, at));
+  });
 }
 
-void NormalizeBackward(Context& context, Tensor y, Tensor rstd, Tensor dy, Tensor dx, Tensor dmean,
-                       Tensor dvariance) {
-  ForEachBand(context, y.shape().cols(), {y.shape().rows()},
-              [&](Band band, int64_t at, int64_t stat) {
-                HWY_DYNAMIC_DISPATCH(NormalizeBackwardBand)
-                (band, At(y, at), At(rstd, stat), At(dy, at), At(dx, at), At(dmean, stat),
-                 At(dvariance, stat));
-              });
+void NormalizeBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
+                       Tensor rstd, Tensor dy, Tensor dx, Tensor dmean, Tensor dvariance) {
+  ForEachBand(context, y.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
+    HWY_DYNAMIC_DISPATCH(NormalizeBackwardBand)
+    (band, At(y, at), At(rstd, stat), At(dy, at), At(dx, at), At(dmean, stat), At(dvariance, stat));
+  });
 }
 
 }  // namespace ladder::kernels

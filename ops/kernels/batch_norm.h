@@ -18,13 +18,13 @@ void BatchNorm(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
 void BatchNormBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
                        Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Tensor dx);
 
-// y = (x - mean) / sqrt(variance + epsilon); mean, variance, rstd: [n].
-void Normalize(Context& context, Tensor x, Tensor mean, Tensor variance, Real epsilon, Tensor y,
-               Tensor rstd);
+// y = (x - mean) rstd by given statistics; fills rstd.
+void Normalize(Context& context, Tensor x, Tensor mean, Tensor variance,
+               absl::Span<const int64_t> group_rows, Real epsilon, Tensor y, Tensor rstd);
 
 // Adds to dx, dmean and dvariance, each of which may be null, which stands for "not wanted".
-void NormalizeBackward(Context& context, Tensor y, Tensor rstd, Tensor dy, Tensor dx, Tensor dmean,
-                       Tensor dvariance);
+void NormalizeBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
+                       Tensor rstd, Tensor dy, Tensor dx, Tensor dmean, Tensor dvariance);
 
 }  // namespace ladder::kernels
 
