@@ -1,0 +1,330 @@
+#include "base/text_proto.h"
+
+#include <limits>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "base/file.h"
+#include "base/status_macros.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+
+namespace ladder {
+namespace {
+
+using ::google::protobuf::Descriptor;
+using ::google::protobuf::EnumDescriptor;
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+using ::google::protobuf::Reflection;
+using ::google::protobuf::TextFormat;
+
+// Keeps the first error that a parser finds: the others tend to follow from it.
+class FirstError : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    if (!message_.empty()) return;
+    line_ = line;
+    column_ = column;
+    message_ = message;
+  }
+
+  const std::string& message() const { return message_; }
+  // ":14:3", or nothing if the error has no place. The parser counts from 0.
+  std::string Place() const {
+    return line_ < 0 ? "" : absl::StrCat(":", line_ + 1, ":", column_ + 1);
+  }
+
+ private:
+  int line_ = -1;
+  int column_ = -1;
+  std::string message_;
+};
+
+std::string FieldNames(const Descriptor& type) {
+  std::vector<std::string> names;
+  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
+  return names.empty() ? "no fields" : absl::StrJoin(names, ", ");
+}
+
+std::string ValueNames(const EnumDescriptor& type) {
+  std::vector<std::string> names;
+  for (int i = 0; i < type.value_count(); ++i) names.push_back(type.value(i)->name());
+  return absl::StrJoin(names, ", ");
+}
+
+// The type of the first field of this name that is an enum, in `type` and the messages in it.
+const EnumDescriptor* FindEnum(const Descriptor& type, absl::string_view field_name,
+                               std::set<const Descriptor*>* seen) {
+  if (!seen->insert(&type).second) return nullptr;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor& field = *type.field(i);
+    if (field.enum_type() != nullptr && field.name() == field_name) return field.enum_type();
+    if (field.message_type() == nullptr) continue;
+    const EnumDescriptor* found = FindEnum(*field.message_type(), field_name, seen);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+// The parser's message without its full stop, and what it does not say: which names there are.
+// Its wording is no interface; should it change, the hint is missing.
+std::string WithHint(absl::string_view error, const Descriptor& root) {
+  const std::string problem(absl::StripSuffix(error, "."));
+  const std::vector<absl::string_view> pieces = absl::StrSplit(error, '"');
+  if (pieces.size() == 5 && pieces[0] == "Message type ") {
+    const Descriptor* type = root.file()->pool()->FindMessageTypeByName(std::string(pieces[1]));
+    if (type != nullptr) return absl::StrCat(problem, "; it has ", FieldNames(*type));
+  }
+  if (pieces.size() == 5 && pieces[0] == "Unknown enumeration value of ") {
+    std::set<const Descriptor*> seen;
+    const EnumDescriptor* type = FindEnum(root, pieces[3], &seen);
+    if (type != nullptr) return absl::StrCat(problem, "; allowed are ", ValueNames(*type));
+  }
+  return problem;
+}
+
+std::string JoinField(absl::string_view parent, absl::string_view name) {
+  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
+}
+
+// Records the place of every field that is set in `message`, whose own path is `path`.
+void RecordFields(const Message& message, const TextFormat::ParseInfoTree& tree,
+                  absl::string_view path, absl::string_view file, FieldLocations* locations) {
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const bool repeated = field->is_repeated();
+    const int size = repeated ? reflection.FieldSize(message, field) : 1;
+    TextFormat::ParseLocation place;
+    for (int i = 0; i < size; ++i) {
+      const int index = repeated ? i : -1;
+      const std::string field_path =
+          absl::StrCat(JoinField(path, field->name()), repeated ? absl::StrCat("[", i, "]") : "");
+      // A list in brackets has one place for all that is in it.
+      const TextFormat::ParseLocation found = tree.GetLocation(field, index);
+      if (found.line >= 0) place = found;
+      if (place.line >= 0) {
+        locations->Record(field_path,
+                          absl::StrCat(file, ":", place.line + 1, ":", place.column + 1));
+      }
+      const TextFormat::ParseInfoTree* nested =
+          field->message_type() == nullptr ? nullptr : tree.GetTreeForNested(field, index);
+      if (nested == nullptr) continue;
+      RecordFields(repeated ? reflection.GetRepeatedMessage(message, field, i)
+                            : reflection.GetMessage(message, field),
+                   *nested, field_path, file, locations);
+    }
+  }
+}
+
+// "an integer from 0 to 4294967295", for a field of numbers, names or truth.
+std::string Allowed(const FieldDescriptor& field) {
+  const auto integers = [](auto limits) {
+    return absl::StrCat("an integer from ", limits.min(), " to ", limits.max());
+  };
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+      return integers(std::numeric_limits<int32_t>());
+    case FieldDescriptor::CPPTYPE_INT64:
+      return integers(std::numeric_limits<int64_t>());
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return integers(std::numeric_limits<uint32_t>());
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return integers(std::numeric_limits<uint64_t>());
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return "a number";
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return "true or false";
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return absl::StrCat("one of ", ValueNames(*field.enum_type()));
+    case FieldDescriptor::CPPTYPE_STRING:
+      return "text";
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return absl::StrCat("{...} with ", FieldNames(*field.message_type()));
+  }
+  return "";
+}
+
+// One field of one message, and which element of it if it is a list, else -1.
+struct Target {
+  Message* message;
+  const FieldDescriptor* field;
+  int index;
+};
+
+// Finds the field that one piece of a path names: "adam" or "layers[2]". `parent` is the path of
+// `message`, for the errors.
+absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view parent,
+                                 Message* message) {
+  const auto error = [](const auto&... what) {
+    return absl::InvalidArgumentError(absl::StrCat(what...));
+  };
+  const Descriptor& type = *message->GetDescriptor();
+  const size_t bracket = piece.find('[');
+  const absl::string_view name = piece.substr(0, bracket);
+  const std::string path = JoinField(parent, name);
+  const FieldDescriptor* field = type.FindFieldByName(std::string(name));
+  if (field == nullptr) {
+    return error(parent.empty() ? type.name() : parent, " has no field \"", name, "\"; it has ",
+                 FieldNames(type));
+  }
+  if (!field->is_repeated()) {
+    if (bracket != absl::string_view::npos) return error(path, " is not a list");
+    return Target{message, field, -1};
+  }
+  const int size = message->GetReflection()->FieldSize(*message, field);
+  if (size == 0) return error(path, " is an empty list");
+  absl::string_view number = bracket == absl::string_view::npos ? "" : piece.substr(bracket + 1);
+  int index = -1;
+  if (!absl::ConsumeSuffix(&number, "]") || !absl::SimpleAtoi(number, &index) || index < 0 ||
+      index >= size) {
+    return error(path, " is a list: write ", path, "[0]",
+                 size == 1 ? "" : absl::StrCat(" to ", path, "[", size - 1, "]"));
+  }
+  return Target{message, field, index};
+}
+
+// Gives the field a value that is written as in a file, or text.
+absl::Status SetValue(const Target& target, absl::string_view path, absl::string_view value) {
+  const FieldDescriptor* field = target.field;
+  const Reflection& reflection = *target.message->GetReflection();
+  const bool repeated = target.index >= 0;
+  if (!repeated) reflection.ClearField(target.message, field);
+  // The parser appends to a list: the new element then changes places with the old.
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+    if (repeated) {
+      reflection.AddString(target.message, field, std::string(value));
+    } else {
+      reflection.SetString(target.message, field, std::string(value));
+    }
+  } else {
+    FirstError error;
+    TextFormat::Parser parser;
+    parser.RecordErrorsTo(&error);
+    if (!parser.ParseFieldValueFromString(std::string(value), field, target.message)) {
+      if (field->message_type() != nullptr && absl::StartsWith(value, "{")) {
+        return absl::InvalidArgumentError(error.message().empty()
+                                              ? absl::StrCat(path, " has text after its last }")
+                                              : WithHint(error.message(), *field->message_type()));
+      }
+      return absl::InvalidArgumentError(absl::StrCat(path, " must be ", Allowed(*field), ", got \"",
+                                                     absl::Utf8SafeCEscape(value), "\""));
+    }
+  }
+  if (repeated) {
+    const int last = reflection.FieldSize(*target.message, field) - 1;
+    reflection.SwapElements(target.message, field, target.index, last);
+    reflection.RemoveLast(target.message, field);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetPath(absl::string_view path, absl::string_view value, absl::string_view location,
+                     Message* message, FieldLocations* locations) {
+  std::string parent;
+  const std::vector<absl::string_view> pieces = absl::StrSplit(path, '.');
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    LADDER_ASSIGN_OR_RETURN(const Target target, FindField(pieces[i], parent, message));
+    const std::string here = JoinField(parent, pieces[i]);
+    if (i + 1 == pieces.size()) {
+      LADDER_RETURN_IF_ERROR(SetValue(target, here, value));
+      locations->Record(here, location);
+      return absl::OkStatus();
+    }
+    if (target.field->message_type() == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(here, " has no fields: it is ", Allowed(*target.field)));
+    }
+    const Reflection& reflection = *message->GetReflection();
+    if (target.index >= 0) {
+      message = reflection.MutableRepeatedMessage(message, target.field, target.index);
+    } else {
+      if (!reflection.HasField(*message, target.field)) locations->Record(here, location);
+      message = reflection.MutableMessage(message, target.field);
+    }
+    parent = here;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FieldLocations::Error(absl::string_view field_path, absl::string_view problem) const {
+  absl::string_view path = field_path;
+  auto found = locations_.find(path);
+  while (found == locations_.end() && !path.empty()) {
+    const size_t end = path.find_last_of(".[");
+    path = path.substr(0, end == absl::string_view::npos ? 0 : end);
+    found = locations_.find(path);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(found == locations_.end() ? "" : absl::StrCat(found->second, ": "), field_path,
+                   field_path.empty() ? "" : " ", problem));
+}
+
+void FieldLocations::Record(absl::string_view field_path, absl::string_view location) {
+  for (const absl::string_view inner : {".", "["}) {
+    const std::string prefix = absl::StrCat(field_path, field_path.empty() ? "" : inner);
+    auto it = locations_.lower_bound(prefix);
+    while (it != locations_.end() && absl::StartsWith(it->first, prefix)) it = locations_.erase(it);
+  }
+  locations_.insert_or_assign(std::string(field_path), std::string(location));
+}
+
+absl::Status ParseTextProto(absl::string_view text, absl::string_view name, Message* message,
+                            FieldLocations* locations) {
+  FirstError error;
+  TextFormat::ParseInfoTree tree;
+  TextFormat::Parser parser;
+  parser.RecordErrorsTo(&error);
+  parser.WriteLocationsTo(&tree);
+  parser.SetRecursionLimit(100);  // of messages in messages, each of which takes room on the stack
+  if (!parser.ParseFromString(std::string(text), message)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        name, error.Place(), ": ", WithHint(error.message(), *message->GetDescriptor())));
+  }
+  locations->Record("", name);
+  RecordFields(*message, tree, "", name, locations);
+  return absl::OkStatus();
+}
+
+absl::Status ReadTextProto(absl::string_view path, Message* message, FieldLocations* locations) {
+  LADDER_ASSIGN_OR_RETURN(const std::string text, ReadFile(ResolveUserPath(path)));
+  return ParseTextProto(text, path, message, locations);
+}
+
+absl::Status SetField(absl::string_view assignment, Message* message, FieldLocations* locations) {
+  const std::string location = absl::StrCat("--set ", absl::Utf8SafeCEscape(assignment));
+  const std::vector<absl::string_view> sides = absl::StrSplit(assignment, absl::MaxSplits('=', 1));
+  const absl::Status status = sides.size() == 2
+                                  ? SetPath(sides[0], sides[1], location, message, locations)
+                                  : absl::InvalidArgumentError("expected field.path=value");
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(absl::StrCat(location, ": ", status.message()));
+}
+
+std::string PrintTextProto(const Message& message) {
+  TextFormat::Printer printer;
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  printer.PrintToString(message, &text);
+  return text;
+}
+
+absl::Status WriteTextProto(const std::string& path, const Message& message) {
+  return WriteFileAtomically(path, PrintTextProto(message));
+}
+
+}  // namespace ladder

@@ -1,0 +1,67 @@
+#ifndef LADDER_BASE_TEXT_PROTO_H_
+#define LADDER_BASE_TEXT_PROTO_H_
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+
+// Messages as text that people write, with errors that say where:
+//
+//   Experiment experiment;
+//   FieldLocations locations;
+//   LADDER_RETURN_IF_ERROR(ReadTextProto("configs/x.pbtxt", &experiment, &locations));
+//   LADDER_RETURN_IF_ERROR(SetField("training.num_epochs=3", &experiment, &locations));
+//   if (...) return locations.Error("model.layers[2].units", "must be positive, got -5");
+//
+// A field path is the names from the outermost message down, with a number from 0 in a list. Every
+// error is one line.
+
+namespace ladder {
+
+// Where each field of a message was written.
+class FieldLocations {
+ public:
+  // kInvalidArgument, "configs/x.pbtxt:14:3: model.layers[2].units must be positive, got -5". The
+  // place of a field that was not written is that of the innermost message around it that was;
+  // without any, the file.
+  absl::Status Error(absl::string_view field_path, absl::string_view problem) const;
+
+  // Names the place where a field has got its value. What was written inside an earlier value of it
+  // is forgotten. The path of the outermost message is "".
+  void Record(absl::string_view field_path, absl::string_view location);
+
+ private:
+  std::map<std::string, std::string, std::less<>> locations_;  // by field path
+};
+
+// Reads `text` into `message`, whose former content is lost. Errors call the text `name`. Neither a
+// field that is not in the schema is accepted nor one that is written twice.
+absl::Status ParseTextProto(absl::string_view text, absl::string_view name,
+                            google::protobuf::Message* message, FieldLocations* locations);
+
+// The same of a file. A relative path starts where the person typed it (ResolveUserPath).
+absl::Status ReadTextProto(absl::string_view path, google::protobuf::Message* message,
+                           FieldLocations* locations);
+
+// Changes one field, as the flag --set of a program does: "training.adam.learning_rate=0.001",
+// "model.layers[2].activation=RELU". Values are written as in a file, but text stands without
+// quotes. A message is replaced by "field={...}"; those above the field are made where they are
+// missing, and of a oneof the last member set remains. A list keeps its length.
+//
+// After an error the message may be half changed.
+absl::Status SetField(absl::string_view assignment, google::protobuf::Message* message,
+                      FieldLocations* locations);
+
+// The text of a message: the same text for equal messages, and an equal message from the text.
+std::string PrintTextProto(const google::protobuf::Message& message);
+
+// Writes that text to a file, whole or not at all.
+absl::Status WriteTextProto(const std::string& path, const google::protobuf::Message& message);
+
+}  // namespace ladder
+
+#endif  // LADDER_BASE_TEXT_PROTO_H_
