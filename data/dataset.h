@@ -9,6 +9,9 @@
 
 namespace ladder {
 
+// The test part is touched only by the final evaluation, so parts are read apart.
+enum class DatasetPart { kTraining, kTest };
+
 // Examples in memory, in the order of their file, each with a label or none with one.
 //
 // Bytes stay bytes, a quarter of the memory of floats, until CopyRows makes a batch of some of
@@ -18,7 +21,7 @@ struct Dataset {
   std::vector<int64_t> example_shape = {};
   // num_examples() examples of example_size() values, one after the other.
   std::variant<std::vector<uint8_t>, std::vector<float>> inputs = {};
-  // What a value is multiplied by: 1/255 takes bytes to [0, 1]. Floats have 1.
+  // What a value is multiplied by in a batch: 1/255 takes bytes to [0, 1].
   double scale = 1;
   // One in [0, num_classes) for each example; empty if the data has no labels.
   std::vector<int32_t> labels = {};
