@@ -56,6 +56,8 @@ Variable Op::ConstantOutput(const Shape& shape) {
   return AddOutput(tape_->NewTensor(shape), /*needs_grad=*/false);
 }
 
+Variable Op::ConstantOutputView(Tensor value) { return AddOutput(value, /*needs_grad=*/false); }
+
 Tensor Op::Scratch(const Shape& shape) { return tape_->NewTensor(shape); }
 
 void Op::SetBackward(void* closure, void (*backward)(void*, Context&)) {

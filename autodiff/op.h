@@ -55,6 +55,7 @@ class Op {
   Variable OutputView(Tensor value);
   // A new variable without gradient whatever the arguments.
   Variable ConstantOutput(const Shape& shape);
+  Variable ConstantOutputView(Tensor value);
 
   // Memory that lives as long as the tape, not initialised.
   Tensor Scratch(const Shape& shape);
