@@ -1,8 +1,23 @@
 #include "ops/activation.h"
 
+#include <cmath>
+#include <numbers>
+
 #include "ops/elementwise.h"
+#include "ops/kernels/vector_math.h"
 
 namespace ladder {
+namespace {
+
+// erfc keeps its digits where 1 + erf would round to 0.
+Real NormalDistribution(Real x) { return Real{0.5} * std::erfc(-x / std::numbers::sqrt2_v<Real>); }
+
+Real NormalDensity(Real x) {
+  constexpr Real kScale = std::numbers::inv_sqrtpi_v<Real> / std::numbers::sqrt2_v<Real>;
+  return kScale * std::exp(Real{-0.5} * x * x);
+}
+
+}  // namespace
 
 Variable Relu(Variable x) {
   return UnaryOp(
@@ -14,6 +29,36 @@ Variable LeakyRelu(Variable x, Real slope) {
   return UnaryOp(
       "LeakyRelu", x, [=](Real x) { return x * (x > 0 ? 1 : slope); },
       [=](Real dy, Real x, Real) { return dy * (x > 0 ? 1 : slope); });
+}
+
+Variable Elu(Variable x, Real alpha) {
+  return UnaryOp(
+      "Elu", x, [=](Real x) { return x > 0 ? x : alpha * std::expm1(x); },
+      [=](Real dy, Real x, Real) { return x > 0 ? dy : dy * alpha * std::exp(x); });
+}
+
+Variable Sigmoid(Variable x) {
+  return UnaryOp(
+      "Sigmoid", x, [](Real x) { return kernels::VectorSigmoid(x); },
+      [](Real dy, Real, Real y) { return dy * y * (1 - y); });
+}
+
+Variable Tanh(Variable x) {
+  return UnaryOp(
+      "Tanh", x, [](Real x) { return std::tanh(x); },
+      [](Real dy, Real, Real y) { return dy * (1 - y * y); });
+}
+
+Variable Softplus(Variable x) {
+  return UnaryOp(
+      "Softplus", x, [](Real x) { return (x < 0 ? 0 : x) + std::log1p(std::exp(-std::abs(x))); },
+      [](Real dy, Real x, Real) { return dy * kernels::VectorSigmoid(x); });
+}
+
+Variable Gelu(Variable x) {
+  return UnaryOp(
+      "Gelu", x, [](Real x) { return x * NormalDistribution(x); },
+      [](Real dy, Real x, Real) { return dy * (NormalDistribution(x) + x * NormalDensity(x)); });
 }
 
 }  // namespace ladder

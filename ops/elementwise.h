@@ -22,6 +22,12 @@ inline constexpr char kBroadcastRule[] =
 template <class F, class Derivative>
 Variable UnaryOp(const char* name, Variable x, const F& f, const Derivative& derivative) {
   Op op(name, {{"x", x}});
+  return UnaryOp(op, x, f, derivative);
+}
+
+// The same of an Op that has checked more requirements.
+template <class F, class Derivative>
+Variable UnaryOp(Op& op, Variable x, const F& f, const Derivative& derivative) {
   const Variable y = op.Output(x.shape());
   kernels::Map(op.context(), y.value(), f, x.value());
   op.Backward([=](Context& context) {

@@ -98,8 +98,7 @@ void UnbroadcastMapAdd(Context& context, Tensor dx, const F& f, Tensor dy, X... 
     BroadcastMapAdd(context, dx.Reshaped(dy.shape()), f, dy, x...);
     return;
   }
-  const size_t bytes = dy.size() * sizeof(Real);
-  const Tensor full(static_cast<Real*>(context.arena().Allocate(bytes)), dy.shape());
+  const Tensor full = Temporary(context, dy.shape());
   BroadcastMap(context, full, f, dy, x...);
   SumAdd(context, full, dx);
 }
