@@ -1,14 +1,48 @@
 #include "ops/losses.h"
 
-#include <string>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
+#include "ops/kernels/broadcast.h"
 #include "ops/kernels/elementwise.h"
 #include "ops/kernels/reduce.h"
 #include "ops/kernels/softmax.h"
+#include "ops/kernels/vector_math.h"
 
 namespace ladder {
+namespace {
+
+// y = the mean of f(a, b), da += dy / n derivative_a(a, b), db likewise. a, b: one shape.
+template <class F, class DerivativeA, class DerivativeB>
+Variable MeanLoss(Op& op, Variable a, Variable b, const F& f, const DerivativeA& derivative_a,
+                  const DerivativeB& derivative_b) {
+  op.Require(a.shape() == b.shape(), "arguments of one shape");
+  op.Require(a.shape().size() > 0, "arguments that are not empty");
+  const Real n = static_cast<Real>(a.shape().size());
+  const Variable y = op.Output({});
+  const Tensor losses = op.Scratch(a.shape());
+  const Tensor sum = op.Scratch({});
+  kernels::Map(op.context(), losses, f, a.value(), b.value());
+  kernels::Sum(op.context(), losses, sum);
+  kernels::Map(
+      op.context(), y.value(), [n](Real sum) { return sum / n; }, sum);
+  op.Backward([=](Context& context) {
+    if (Tensor da = GradientOf(a)) {
+      kernels::BroadcastMapAdd(
+          context, da, [=](Real dy, Real a, Real b) { return dy / n * derivative_a(a, b); },
+          y.grad(), a.value(), b.value());
+    }
+    if (Tensor db = GradientOf(b)) {
+      kernels::BroadcastMapAdd(
+          context, db, [=](Real dy, Real a, Real b) { return dy / n * derivative_b(a, b); },
+          y.grad(), a.value(), b.value());
+    }
+  });
+  return y;
+}
+
+}  // namespace
 
 Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels) {
   Op op("SoftmaxCrossEntropy", {{"logits", logits}});
@@ -39,6 +73,22 @@ Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels) 
     }
   });
   return y;
+}
+
+Variable BinaryCrossEntropyWithLogits(Variable logits, Variable targets) {
+  Op op("BinaryCrossEntropyWithLogits", {{"logits", logits}, {"targets", targets}});
+  return MeanLoss(
+      op, logits, targets,
+      [](Real x, Real t) { return (x < 0 ? 0 : x) - t * x + std::log1p(std::exp(-std::abs(x))); },
+      [](Real x, Real t) { return kernels::VectorSigmoid(x) - t; },
+      [](Real x, Real) { return -x; });
+}
+
+Variable MeanSquaredError(Variable prediction, Variable target) {
+  Op op("MeanSquaredError", {{"prediction", prediction}, {"target", target}});
+  return MeanLoss(
+      op, prediction, target, [](Real x, Real t) { return (x - t) * (x - t); },
+      [](Real x, Real t) { return 2 * (x - t); }, [](Real x, Real t) { return 2 * (t - x); });
 }
 
 }  // namespace ladder

@@ -21,6 +21,27 @@ namespace ladder {
 // one a row and in range.
 Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels);
 
+// Cross-entropy of probabilities, in nats, of logits: the log-odds of each element on its own.
+//
+//   y = mean of ln(1 + e^logits) - targets logits
+//   dlogits += dy / n (sigmoid(logits) - targets)     dtargets -= dy / n logits
+//
+//   logits, targets: one shape, n elements     targets: in [0, 1], not checked     y: []
+//
+// Computed as max(x, 0) - t x + ln(1 + e^-|x|): finite logits of any size give a finite loss. Dies
+// if the shapes differ or are empty.
+Variable BinaryCrossEntropyWithLogits(Variable logits, Variable targets);
+
+// Mean of squared differences, over all n elements.
+//
+//   y = mean of (prediction - target)^2
+//   dprediction += dy 2 / n (prediction - target)     dtarget likewise, negative
+//
+//   prediction, target: one shape     y: []
+//
+// Dies if the shapes differ or are empty.
+Variable MeanSquaredError(Variable prediction, Variable target);
+
 }  // namespace ladder
 
 #endif  // LADDER_OPS_LOSSES_H_

@@ -1,5 +1,8 @@
 #include "ops/reduction.h"
 
+#include <cmath>
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/broadcast.h"
@@ -60,11 +63,11 @@ Variable Sum(Variable x, absl::Span<const int> axes, bool keepdims) {
 Variable Mean(Variable x, absl::Span<const int> axes, bool keepdims) {
   Op op("Mean", {{"x", x}});
   const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
-  op.Require(reduction.n > 0, "something to take the mean of");
+  op.Require(reduction.n > 0, "something to reduce");
   const Variable y = op.Output(reduction.result);
-  const Tensor sum = op.Scratch(reduction.result);
   const Real n = static_cast<Real>(reduction.n);
-  kernels::Sum(op.context(), x.value(), sum.Reshaped(reduction.kept));
+  const Tensor sum = op.Scratch(reduction.kept);
+  kernels::Sum(op.context(), x.value(), sum);
   kernels::Map(
       op.context(), y.value(), [=](Real sum) { return sum / n; }, sum);
   op.Backward([=](Context& context) {
@@ -72,6 +75,95 @@ Variable Mean(Variable x, absl::Span<const int> axes, bool keepdims) {
       const Tensor dy = y.grad().Reshaped(reduction.kept);
       kernels::BroadcastMapAdd(
           context, dx, [=](Real dy) { return dy / n; }, dy);
+    }
+  });
+  return y;
+}
+
+Variable Max(Variable x, absl::Span<const int> axes, bool keepdims) {
+  Op op("Max", {{"x", x}});
+  const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
+  op.Require(reduction.n > 0, "something to reduce");
+  const Variable y = op.Output(reduction.result);
+  kernels::Max(op.context(), x.value(), y.value().Reshaped(reduction.kept));
+  op.Backward([=](Context& context) {
+    Tensor dx = GradientOf(x);
+    if (!dx) return;
+    const Tensor max = y.value().Reshaped(reduction.kept);
+    const Tensor is_max = kernels::Temporary(context, x.shape());
+    const Tensor num_max = kernels::Temporary(context, reduction.kept);
+    kernels::BroadcastMap(
+        context, is_max, [](Real x, Real max) { return static_cast<Real>(x == max); }, x.value(),
+        max);
+    kernels::Sum(context, is_max, num_max);
+    kernels::BroadcastMapAdd(
+        context, dx,
+        [](Real dy, Real is_max, Real num_max) { return is_max != 0 ? dy / num_max : 0; },
+        y.grad().Reshaped(reduction.kept), is_max, num_max);
+  });
+  return y;
+}
+
+Variable Variance(Variable x, absl::Span<const int> axes, bool keepdims, int correction) {
+  Op op("Variance", {{"x", x}});
+  const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
+  if (reduction.n <= correction) {
+    op.Require(false, "more elements than the correction",
+               absl::StrCat(reduction.n, " elements, correction = ", correction));
+  }
+  const Variable y = op.Output(reduction.result);
+  const Real n = static_cast<Real>(reduction.n);
+  const Real divisor = static_cast<Real>(reduction.n - correction);
+  const Tensor sum = op.Scratch(reduction.kept);
+  const Tensor mean = op.Scratch(reduction.kept);
+  const Tensor squares = op.Scratch(x.shape());
+  kernels::Sum(op.context(), x.value(), sum);
+  kernels::Map(
+      op.context(), mean, [=](Real sum) { return sum / n; }, sum);
+  kernels::BroadcastMap(
+      op.context(), squares, [](Real x, Real mean) { return (x - mean) * (x - mean); }, x.value(),
+      mean);
+  kernels::Sum(op.context(), squares, sum);
+  kernels::Map(
+      op.context(), y.value(), [=](Real sum) { return sum / divisor; }, sum);
+  op.Backward([=](Context& context) {
+    if (Tensor dx = GradientOf(x)) {
+      kernels::BroadcastMapAdd(
+          context, dx, [=](Real dy, Real x, Real mean) { return dy * 2 * (x - mean) / divisor; },
+          y.grad().Reshaped(reduction.kept), x.value(), mean);
+    }
+  });
+  return y;
+}
+
+Variable LogSumExp(Variable x, absl::Span<const int> axes, bool keepdims) {
+  Op op("LogSumExp", {{"x", x}});
+  const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
+  op.Require(reduction.n > 0, "something to reduce");
+  const Variable y = op.Output(reduction.result);
+  // Subtracted before e^x, and added again after the logarithm. An infinity would give NaN there.
+  const Tensor max = op.Scratch(reduction.kept);
+  const Tensor offset = op.Scratch(reduction.kept);
+  const Tensor exps = op.Scratch(x.shape());
+  const Tensor sum = op.Scratch(reduction.kept);
+  kernels::Max(op.context(), x.value(), max);
+  kernels::Map(
+      op.context(), offset, [](Real max) { return std::isinf(max) ? 0 : max; }, max);
+  kernels::BroadcastMap(
+      op.context(), exps, [](Real x, Real offset) { return std::exp(x - offset); }, x.value(),
+      offset);
+  kernels::Sum(op.context(), exps, sum);
+  kernels::Map(
+      op.context(), y.value(), [](Real sum, Real offset) { return std::log(sum) + offset; }, sum,
+      offset);
+  op.Backward([=](Context& context) {
+    if (Tensor dx = GradientOf(x)) {
+      kernels::BroadcastMapAdd(
+          context, dx,
+          [](Real dy, Real x, Real y) {
+            return y == -std::numeric_limits<Real>::infinity() ? 0 : dy * std::exp(x - y);
+          },
+          y.grad().Reshaped(reduction.kept), x.value(), y.value().Reshaped(reduction.kept));
     }
   });
   return y;
