@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,20 @@ struct OpCase {
   std::string name;  // a CamelCase identifier, unique
   std::vector<OpInput> inputs;
   std::function<Variable(const std::vector<Variable>& x)> function;
+
+  friend std::ostream& operator<<(std::ostream& out, const OpCase& op_case) {
+    return out << op_case.name;
+  }
 };
 
 // The cases. The first sizes of the inputs grow with `scale`: 1 for what looks at each element,
 // thousands for work that is divided among threads.
 std::vector<OpCase> OpCases(int64_t scale);
+
+// Their families.
+std::vector<OpCase> ElementwiseCases(int64_t scale);
+std::vector<OpCase> ReductionCases(int64_t scale);  // and softmax, losses, normalisation
+std::vector<OpCase> LayoutCases(int64_t scale);     // and matrix products, noise
 
 // Adds a case's inputs to a set as parameters x0, x1, ...
 void AddInputs(const OpCase& op_case, ParameterSet& parameters);

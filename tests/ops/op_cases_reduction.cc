@@ -1,0 +1,63 @@
+#include "ops/losses.h"
+#include "ops/reduction.h"
+#include "ops/softmax.h"
+#include "tests/ops/op_cases.h"
+
+namespace ladder {
+namespace {
+
+using In = const std::vector<Variable>&;
+
+// Labels 0, 1, ..., num_classes - 1, 0, 1, ...
+std::vector<int32_t> Labels(int64_t count, int64_t num_classes) {
+  std::vector<int32_t> labels(count);
+  for (int64_t i = 0; i < count; ++i) labels[i] = static_cast<int32_t>(i % num_classes);
+  return labels;
+}
+
+}  // namespace
+
+std::vector<OpCase> ReductionCases(int64_t s) {
+  const Shape matrix = {3 * s, 4};
+  const Shape wide = {3, 37 * s};
+  const Shape cube = {2, 3 * s, 4};
+  return {
+      {"Sum", {{matrix}}, [](In x) { return Sum(x[0]); }},
+      {"SumRows", {{wide}}, [](In x) { return Sum(x[0], {1}); }},
+      {"SumColumns", {{matrix}}, [](In x) { return Sum(x[0], {0}); }},
+      {"SumOuter",
+       {{cube}},
+       [](In x) {
+         return Sum(x[0], {0, 2});
+       }},
+      {"SumInterleaved",
+       {{{2 * s, 3, 2, 3}}},
+       [](In x) {
+         return Sum(x[0], {1, -1}, /*keepdims=*/true);
+       }},
+      {"Mean", {{matrix}}, [](In x) { return Mean(x[0]); }},
+      {"MeanColumns", {{matrix}}, [](In x) { return Mean(x[0], {0}, /*keepdims=*/true); }},
+      {"Max", {{matrix}}, [](In x) { return Max(x[0]); }},
+      {"MaxRows", {{wide}}, [](In x) { return Max(x[0], {-1}); }},
+      {"MaxMiddle", {{cube}}, [](In x) { return Max(x[0], {1}, /*keepdims=*/true); }},
+      {"Variance", {{matrix}}, [](In x) { return Variance(x[0]); }},
+      {"VarianceUnbiased", {{cube}}, [](In x) { return Variance(x[0], {1}, true, 1); }},
+      {"LogSumExp", {{matrix}}, [](In x) { return LogSumExp(x[0]); }},
+      {"LogSumExpRows", {{wide}}, [](In x) { return LogSumExp(x[0], {1}); }},
+      {"LogSumExpMiddle", {{cube}}, [](In x) { return LogSumExp(x[0], {1}, true); }},
+
+      {"Softmax", {{matrix}}, [](In x) { return Softmax(x[0]); }},
+      {"SoftmaxLong", {{wide}}, [](In x) { return Softmax(x[0]); }},
+      {"LogSoftmax", {{cube}}, [](In x) { return LogSoftmax(x[0]); }},
+
+      {"SoftmaxCrossEntropy",
+       {{matrix}},
+       [s](In x) { return SoftmaxCrossEntropy(x[0], Labels(3 * s, 4)); }},
+      {"BinaryCrossEntropyWithLogits",
+       {{matrix, -5, 5}, {matrix, 0, 1}},
+       [](In x) { return BinaryCrossEntropyWithLogits(x[0], x[1]); }},
+      {"MeanSquaredError", {{matrix}, {matrix}}, [](In x) { return MeanSquaredError(x[0], x[1]); }},
+  };
+}
+
+}  // namespace ladder
