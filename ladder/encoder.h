@@ -1,0 +1,98 @@
+#ifndef LADDER_LADDER_ENCODER_H_
+#define LADDER_LADDER_ENCODER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+#include "autodiff/parameter.h"
+#include "autodiff/tape.h"
+#include "base/philox.h"
+#include "ladder/experiment.pb.h"
+
+// The encoder of a ladder network: Rasmus et al. 2015, Algorithm 1, first half. Level 0 is the
+// input, L the top; vectors over levels have L + 1 entries unless they say otherwise.
+
+namespace ladder {
+
+// No heap memory up to 15 layers.
+template <class T>
+using PerLevel = absl::InlinedVector<T, 16>;
+
+// Streams of random numbers (base/philox.h). Noise of level l: kNoiseStream + l, step by step.
+inline constexpr uint32_t kNoiseStream = 256;
+inline constexpr uint32_t kEncoderWeightStream = 512;  // + l
+inline constexpr uint32_t kDecoderWeightStream = 768;  // + l
+inline constexpr uint32_t kBatchStream = 1;
+inline constexpr uint32_t kLabelSplitStream = 2;
+inline constexpr uint32_t kValidationSplitStream = 3;
+inline constexpr uint32_t kTrainingDataStream = 4;
+inline constexpr uint32_t kTestDataStream = 5;
+
+// Level l >= 1 of the encoder: what it is and its tensors.
+struct EncoderLayer {
+  int64_t units;
+  Layer::Activation activation;
+  Real noise_stddev;
+  Parameter* weights;  // W: [units below, units]
+  Parameter* beta;     // [units]
+  Parameter* gamma;    // [units]; null: no factor
+  // For prediction: averages over training batches. [units]; the variance is unbiased.
+  Parameter* mean;
+  Parameter* variance;
+};
+
+struct EncodedLevel {
+  Variable z;         // normalised, plus noise on the corrupted path; level 0: the input
+  Variable h;         // activation; null at the top, where it is the softmax of Logits
+  Variable mean;      // of the batch before normalisation: [groups, units]; null at level 0
+  Variable variance;  // biased
+};
+
+class LadderEncoder {
+ public:
+  // Adds the parameters to the sets. `seed` chooses initial weights and noise.
+  LadderEncoder(const Model& model, int64_t input_units, uint64_t seed, ParameterSet* parameters,
+                ParameterSet* statistics);
+
+  int num_layers() const { return static_cast<int>(layers_.size()); }
+  // Of level l in [1, L].
+  const EncoderLayer& layer(int l) const { return layers_[l - 1]; }
+  // Of level l in [0, L].
+  int64_t units(int l) const { return l == 0 ? input_units_ : layer(l).units; }
+
+  // Levels 0 to `top` by the batch's own statistics, apart for each group of rows. x: [rows, ...].
+  // Corrupted, with the noise of a step:
+  PerLevel<EncodedLevel> EncodeCorrupted(Tape& tape, Variable x,
+                                         absl::Span<const int64_t> group_rows, uint32_t step) const;
+  // Clean:
+  PerLevel<EncodedLevel> EncodeClean(Tape& tape, Variable x, absl::Span<const int64_t> group_rows,
+                                     int top) const;
+  // The logits of the top level's z: gamma (z + beta).
+  Variable Logits(Tape& tape, Variable top_z) const;
+
+  // The logits of x by the statistics for prediction; a row does not depend on the others.
+  Variable Predict(Tape& tape, Variable x) const;
+
+ private:
+  struct Labels {
+    std::string z, h;
+  };
+
+  PerLevel<EncodedLevel> Encode(Tape& tape, Variable x, absl::Span<const int64_t> group_rows,
+                                int top, const RandomKey* noise) const;
+  // activation(gamma (z + beta)) of a level below the top.
+  Variable Activate(Tape& tape, const EncoderLayer& layer, Variable z) const;
+
+  const int64_t input_units_;
+  const Real input_noise_stddev_;
+  const Real epsilon_;
+  const uint64_t seed_;
+  std::vector<EncoderLayer> layers_;
+  std::vector<Labels> corrupted_labels_, clean_labels_;  // for messages; [L + 1]
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_LADDER_ENCODER_H_

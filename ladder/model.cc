@@ -1,0 +1,82 @@
+#include "ladder/model.h"
+
+#include <vector>
+
+#include "base/check.h"
+#include "ops/arithmetic.h"
+#include "ops/losses.h"
+#include "ops/shape_ops.h"
+#include "ops/softmax.h"
+
+namespace ladder {
+
+LadderModel::LadderModel(const Model& config, int64_t input_units, uint64_t seed)
+    : config_(config),
+      encoder_(config_, input_units, seed, &parameters_, &statistics_),
+      decoder_(config_, encoder_, seed, &parameters_) {}
+
+LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const {
+  const int64_t rows = batch.inputs.shape()[0];
+  const int64_t labeled = static_cast<int64_t>(batch.labels.size());
+  LADDER_CHECK(1 <= labeled && labeled <= rows)
+      << "a batch of " << rows << " rows with " << labeled << " labels";
+  const bool separate = config_.batch_norm_groups() == Model::SEPARATE;
+  const PerLevel<int64_t> groups = separate && labeled < rows
+                                       ? PerLevel<int64_t>{labeled, rows - labeled}
+                                       : PerLevel<int64_t>{rows};
+
+  LadderStep result;
+  result.corrupted = encoder_.EncodeCorrupted(tape, tape.Constant(batch.inputs), groups, step);
+  const Variable logits = encoder_.Logits(tape, result.corrupted.back().z);
+  result.supervised = SoftmaxCrossEntropy(Rows(logits, 0, labeled), batch.labels);
+  result.loss = result.supervised;
+  if (!decoder_.is_used()) return result;
+
+  const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
+  LADDER_CHECK(first < rows) << "a batch without unlabeled rows, which this model needs";
+  const PerLevel<int64_t> decoded_groups = first == 0 ? groups : PerLevel<int64_t>{rows - first};
+  result.clean = encoder_.EncodeClean(tape, tape.Constant(batch.inputs.Rows(first, rows)),
+                                      decoded_groups, decoder_.target_top());
+  result.decoded =
+      decoder_.Decode(tape, result.corrupted, Softmax(logits), first, result.clean, decoded_groups);
+  for (int l = encoder_.num_layers(); l >= decoder_.bottom(); --l) {
+    if (!result.decoded[l].cost) continue;
+    const Variable weight = tape.Scalar(decoder_.level(l).cost_weight);
+    result.loss = Add(result.loss, Multiply(result.decoded[l].cost, weight));
+  }
+  return result;
+}
+
+void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
+                                     absl::FunctionRef<Tensor(int64_t batch)> inputs) {
+  LADDER_CHECK(num_batches >= 1) << "statistics of no batch";
+  const int top = encoder_.num_layers();
+  std::vector<std::vector<double>> means(top + 1), variances(top + 1);
+  for (int l = 1; l <= top; ++l) {
+    means[l].resize(encoder_.units(l));
+    variances[l].resize(encoder_.units(l));
+  }
+  for (int64_t batch = 0; batch < num_batches; ++batch) {
+    Tape tape(context);
+    const Variable x = tape.Constant(inputs(batch));
+    const PerLevel<EncodedLevel> clean = encoder_.EncodeClean(tape, x, {}, top);
+    const double n = static_cast<double>(x.shape()[0]);
+    const double unbiased = n > 1 ? n / (n - 1) : 1;
+    for (int l = 1; l <= top; ++l) {
+      for (int64_t j = 0; j < encoder_.units(l); ++j) {
+        means[l][j] += clean[l].mean.value()[j] / static_cast<double>(num_batches);
+        variances[l][j] +=
+            unbiased * clean[l].variance.value()[j] / static_cast<double>(num_batches);
+      }
+    }
+  }
+  for (int l = 1; l <= top; ++l) {
+    const EncoderLayer& layer = encoder_.layer(l);
+    for (int64_t j = 0; j < layer.units; ++j) {
+      layer.mean->value()[j] = static_cast<Real>(means[l][j]);
+      layer.variance->value()[j] = static_cast<Real>(variances[l][j]);
+    }
+  }
+}
+
+}  // namespace ladder

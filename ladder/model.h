@@ -1,0 +1,72 @@
+#ifndef LADDER_LADDER_MODEL_H_
+#define LADDER_LADDER_MODEL_H_
+
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "autodiff/parameter.h"
+#include "autodiff/tape.h"
+#include "ladder/decoder.h"
+#include "ladder/encoder.h"
+#include "ladder/experiment.pb.h"
+
+namespace ladder {
+
+// The rows of one step. Labeled rows come first.
+struct LadderBatch {
+  Tensor inputs;                     // [labeled + unlabeled, units of level 0]
+  absl::Span<const int32_t> labels;  // of the labeled rows, each a class from 0
+};
+
+// All that one step computes, for the trainer (loss, costs) and for tests (everything).
+struct LadderStep {
+  Variable loss;                     // []: supervised + sum of weighted denoising costs
+  Variable supervised;               // []: cross-entropy of the corrupted labeled rows, their mean
+  PerLevel<EncodedLevel> corrupted;  // all rows
+  PerLevel<EncodedLevel> clean;      // the decoded rows; only levels that are targets
+  PerLevel<DecodedLevel> decoded;    // with the denoising costs; empty if nothing is decoded
+};
+
+// A ladder network: parameters, the loss of a batch, predictions.
+class LadderModel {
+ public:
+  // `config` is resolved (ladder/resolve.h). `seed` chooses initial weights and noise.
+  LadderModel(const Model& config, int64_t input_units, uint64_t seed);
+  LadderModel(const LadderModel&) = delete;
+  LadderModel& operator=(const LadderModel&) = delete;
+
+  const Model& config() const { return config_; }
+  const LadderEncoder& encoder() const { return encoder_; }
+  const LadderDecoder& decoder() const { return decoder_; }
+  ParameterSet& parameters() { return parameters_; }
+  // Means and variances for prediction: averages, which no gradient changes.
+  ParameterSet& statistics() { return statistics_; }
+  int64_t num_classes() const { return encoder_.units(encoder_.num_layers()); }
+
+  // Whether unlabeled rows enter the loss. If not, batches need none.
+  bool uses_unlabeled_rows() const { return decoder_.is_used(); }
+
+  // Records the step; the noise is a pure function of the seed and `step`.
+  LadderStep BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const;
+
+  // Sets statistics() to the average of the clean path's batch statistics over `num_batches`
+  // batches, the variances unbiased. inputs(i): [rows, units of level 0], valid until the next
+  // call.
+  void EstimateStatistics(Context* context, int64_t num_batches,
+                          absl::FunctionRef<Tensor(int64_t batch)> inputs);
+
+  // Logits, [rows, classes], by statistics(). A row's do not depend on the other rows.
+  Variable Predict(Tape& tape, Variable x) const { return encoder_.Predict(tape, x); }
+
+ private:
+  const Model config_;
+  ParameterSet parameters_;
+  ParameterSet statistics_;
+  LadderEncoder encoder_;
+  LadderDecoder decoder_;
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_LADDER_MODEL_H_

@@ -1,0 +1,82 @@
+#ifndef LADDER_LADDER_TRAINER_H_
+#define LADDER_LADDER_TRAINER_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "autodiff/context.h"
+#include "data/dataset.h"
+#include "ladder/batches.h"
+#include "ladder/evaluation.h"
+#include "ladder/experiment.pb.h"
+#include "ladder/model.h"
+#include "training/adam.h"
+
+namespace ladder {
+
+// The rows of the training set, in ascending order.
+struct RowSplit {
+  std::vector<int64_t> training;  // all but the validation rows: the unlabeled rows
+  std::vector<int64_t> labeled;   // those of them that show their label
+  std::vector<int64_t> validation;
+};
+
+// Chooses labeled and validation rows by data.seed. Errors as SplitValidation and ChooseLabeled.
+absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config);
+
+// What one step cost.
+struct StepCosts {
+  double loss = 0;
+  double supervised = 0;
+  std::vector<double> denoising;  // [L + 1], before their weights; 0 where there is none
+};
+
+// Training, one step after the other, in memory. What surrounds it (files, progress, signals) is in
+// ladder/run.h.
+class Trainer {
+ public:
+  // `experiment` is resolved and fits the data (ladder/resolve.h).
+  Trainer(const Experiment& experiment, Dataset dataset, RowSplit split);
+
+  LadderModel& model() { return model_; }
+  Adam& optimizer() { return adam_; }
+  Context& context() { return context_; }
+  const Dataset& dataset() const { return dataset_; }
+  const RowSplit& split() const { return split_; }
+  Batches& batches() { return batches_; }
+
+  int64_t steps_per_epoch() const { return batches_.steps_per_epoch(); }
+  int num_epochs() const { return training_.num_epochs(); }
+  int64_t num_steps() const { return num_epochs() * steps_per_epoch(); }
+  // How many steps are done; restoring a checkpoint sets the optimizer's count, and so this.
+  int64_t step() const { return adam_.num_steps(); }
+  // Of the next step; epochs count from 1.
+  int epoch() const { return static_cast<int>(step() / steps_per_epoch()) + 1; }
+  double learning_rate() const;
+
+  // Does the next step. The costs are valid until the next call. If a value is not finite: an
+  // OutOfRange status that names the step and the operation where it first came up.
+  absl::StatusOr<const StepCosts*> Step();
+
+  // Sets the model's statistics for prediction from the training rows that the config names.
+  void EstimateStatistics();
+  // Errors on the validation rows, after EstimateStatistics.
+  Evaluation Validate() { return Evaluate(&context_, model_, dataset_, split_.validation); }
+
+ private:
+  const Training training_;
+  const Dataset dataset_;
+  const RowSplit split_;
+  Context context_;
+  LadderModel model_;
+  Adam adam_;
+  Batches batches_;
+  StepCosts costs_;
+};
+
+}  // namespace ladder
+
+#endif  // LADDER_LADDER_TRAINER_H_

@@ -1,0 +1,178 @@
+// Compares the ladder with an independent implementation in float64 NumPy: tests/golden/README.md.
+// In double the two agree to rounding; in float, to what float can hold.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "autodiff/context.h"
+#include "base/file.h"
+#include "gtest/gtest.h"
+#include "ladder/experiment.pb.h"
+#include "ladder/model.h"
+#include "nlohmann/json.hpp"
+#include "ops/softmax.h"
+#include "training/adam.h"
+
+namespace ladder {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr bool kDouble = sizeof(Real) == 8;
+// Relative to the largest element of the golden tensor.
+constexpr double kTolerance = kDouble ? 1e-11 : 2e-4;
+
+Json ReadGolden(const std::string& name) {
+  const absl::StatusOr<std::string> text = ReadFile("tests/golden/" + name + ".json");
+  EXPECT_TRUE(text.ok()) << text.status();
+  return Json::parse(*text);
+}
+
+Model ModelOf(const Json& golden) {
+  Model model;
+  const std::vector<int64_t> units = golden["units"];
+  const std::vector<double> noise = golden["noise_stddev"];
+  const std::vector<double> lambdas = golden["lambdas"];
+  const std::vector<int> decoded = golden["decoded_levels"];
+  model.mutable_input()->set_noise_stddev(noise[0]);
+  for (size_t l = 1; l < units.size(); ++l) {
+    Layer* layer = model.add_layers();
+    layer->mutable_fully_connected()->set_units(units[l]);
+    layer->set_activation(l + 1 == units.size() ? Layer::SOFTMAX : Layer::RELU);
+    layer->set_noise_stddev(noise[l]);
+  }
+  for (const int l : decoded) {
+    Decoder* decoder = l == 0 ? model.mutable_input()->mutable_decoder()
+                              : model.mutable_layers(l - 1)->mutable_decoder();
+    decoder->set_combinator(golden["combinator"] == "sig" ? Decoder::SIGMOID : Decoder::GAUSS);
+    decoder->set_cost_weight(lambdas[l]);
+  }
+  return model;
+}
+
+std::vector<Real> Values(const Json& tensor) {
+  std::vector<Real> values;
+  for (const double value : tensor["values"]) values.push_back(static_cast<Real>(value));
+  return values;
+}
+
+// A ladder as a golden file describes it, with its parameters and batch.
+class GoldenTest : public testing::TestWithParam<std::string> {
+ protected:
+  GoldenTest()
+      : golden_(ReadGolden(GetParam())),
+        model_(ModelOf(golden_), golden_["units"][0], golden_["noise_seed"]),
+        labels_(golden_["labels"]) {
+    for (const auto& [name, tensor] : golden_["parameters"].items()) {
+      Parameter* parameter = model_.parameters().Find(name);
+      EXPECT_NE(parameter, nullptr) << name;
+      if (parameter == nullptr) continue;
+      const std::vector<Real> values = Values(tensor);
+      EXPECT_EQ(parameter->shape().size(), values.size()) << name;
+      std::copy(values.begin(), values.end(), parameter->value().data());
+    }
+    EXPECT_EQ(model_.parameters().parameters().size(), golden_["parameters"].size());
+    inputs_ = Values(golden_["inputs"]["labelled"]);
+    const std::vector<Real> unlabeled = Values(golden_["inputs"]["unlabelled"]);
+    inputs_.insert(inputs_.end(), unlabeled.begin(), unlabeled.end());
+  }
+
+  int64_t input_units() const { return golden_["units"][0]; }
+  Tensor inputs() {
+    const int64_t rows = static_cast<int64_t>(inputs_.size()) / input_units();
+    return Tensor(inputs_.data(), {rows, input_units()});
+  }
+  LadderBatch batch() { return {inputs(), labels_}; }
+
+  static void ExpectNear(Tensor actual, const Json& expected, const std::string& name) {
+    ASSERT_TRUE(actual) << name;
+    const std::vector<double> values = expected["values"];
+    ASSERT_EQ(actual.size(), values.size()) << name;
+    double scale = 1e-3;
+    for (const double value : values) scale = std::max(scale, std::abs(value));
+    for (size_t i = 0; i < values.size(); ++i) {
+      ASSERT_NEAR(actual[i], values[i], kTolerance * scale) << name << " element " << i;
+    }
+  }
+
+  Json golden_;
+  LadderModel model_;
+  std::vector<int32_t> labels_;
+  std::vector<Real> inputs_;
+  Context context_;
+};
+
+TEST_P(GoldenTest, ActivationsCostsAndGradientsOfOneStep) {
+  Tape tape(&context_);
+  const LadderStep step = model_.BuildLoss(tape, batch(), /*step=*/0);
+  tape.Backward(step.loss);
+
+  int compared = 0;
+  const auto compare = [&](const std::string& name, Variable actual) {
+    if (!golden_["activations"].contains(name) || !actual) return;
+    ExpectNear(actual.value(), golden_["activations"][name], name);
+    ++compared;
+  };
+  const int top = model_.encoder().num_layers();
+  for (int l = 0; l <= top; ++l) {
+    const std::string level = std::to_string(l);
+    compare("corrupted/" + level + "/z", step.corrupted[l].z);
+    compare("corrupted/" + level + "/h", step.corrupted[l].h);
+    compare("clean/" + level + "/z", step.clean[l].z);
+    compare("clean/" + level + "/h", step.clean[l].h);
+    compare("clean/" + level + "/mean", step.clean[l].mean);
+    compare("clean/" + level + "/variance", step.clean[l].variance);
+    compare("decoder/" + level + "/u", step.decoded[l].u);
+    compare("decoder/" + level + "/z_est", step.decoded[l].z_est);
+    compare("decoder/" + level + "/z_est_normalized", step.decoded[l].z_est_normalized);
+    if (step.decoded[l].cost) {
+      const double cost = golden_["costs"]["denoising"][l];
+      EXPECT_NEAR(step.decoded[l].cost.value()[0], cost, kTolerance * cost) << "level " << l;
+    }
+  }
+  // All that the file has but the noise itself and the two softmax outputs, which are no level's.
+  EXPECT_EQ(compared, golden_["activations"].size() - (top + 1) - 2);
+  EXPECT_NEAR(step.supervised.value()[0], golden_["costs"]["supervised"].get<double>(), kTolerance);
+  EXPECT_NEAR(step.loss.value()[0], golden_["costs"]["total"].get<double>(),
+              kTolerance * golden_["costs"]["total"].get<double>());
+  for (const auto& [name, gradient] : golden_["gradients"].items()) {
+    ExpectNear(model_.parameters().Find(name)->grad(), gradient, "gradient of " + name);
+  }
+}
+
+TEST_P(GoldenTest, LossesParametersAndPredictionsOfTenAdamSteps) {
+  Adam adam(&model_.parameters(), {.learning_rate = golden_["adam"]["learning_rate"]});
+  const std::vector<double> losses = golden_["losses"];
+  for (size_t t = 0; t < losses.size(); ++t) {
+    Tape tape(&context_);
+    const LadderStep step = model_.BuildLoss(tape, batch(), static_cast<uint32_t>(t));
+    EXPECT_NEAR(step.loss.value()[0], losses[t], 10 * kTolerance * losses[t]) << "step " << t;
+    tape.Backward(step.loss);
+    ASSERT_TRUE(adam.Step(context_));
+  }
+  for (const auto& [name, values] : golden_["final_parameters"].items()) {
+    ExpectNear(model_.parameters().Find(name)->value(), values, name);
+  }
+
+  const int64_t labeled = static_cast<int64_t>(labels_.size());
+  const int64_t rows = inputs().shape()[0];
+  model_.EstimateStatistics(&context_, 1, [&](int64_t) { return inputs().Rows(0, labeled); });
+  const Json& predictions = golden_["predictions"];
+  for (int l = 1; l <= model_.encoder().num_layers(); ++l) {
+    const EncoderLayer& layer = model_.encoder().layer(l);
+    ExpectNear(layer.mean->value(), predictions[std::to_string(l) + "/mean"], "mean");
+    ExpectNear(layer.variance->value(), predictions[std::to_string(l) + "/variance"], "variance");
+  }
+  Tape tape(&context_);
+  const Variable logits = model_.Predict(tape, tape.Constant(inputs().Rows(labeled, rows)));
+  ExpectNear(logits.value(), predictions["logits"], "logits");
+  ExpectNear(Softmax(logits).value(), predictions["probabilities"], "probabilities");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ladders, GoldenTest, testing::Values("gauss_full", "sig_full", "gamma"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace ladder
