@@ -19,8 +19,9 @@ Op::Op(const char* name, const char* argument_name, absl::Span<const Variable> a
   LADDER_CHECK(!arguments.empty()) << name << ": no arguments";
   Argument* list = static_cast<Argument*>(
       arguments[0].context().arena().Allocate(arguments.size() * sizeof(Argument)));
-  for (size_t i = 0; i < arguments.size(); ++i)
+  for (size_t i = 0; i < arguments.size(); ++i) {
     new (list + i) Argument{argument_name, arguments[i]};
+  }
   Start({list, arguments.size()});
 }
 

@@ -131,13 +131,13 @@ absl::Status WriteFileAtomically(const std::string& path, absl::string_view cont
     File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file.is_open()) return SystemError("write", path);
     if (!WriteAll(file.descriptor(), contents) || fsync(file.descriptor()) != 0 || !file.Close()) {
-      const absl::Status status = SystemError("write", path);
+      absl::Status status = SystemError("write", path);
       unlink(temporary.c_str());
       return status;
     }
   }
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const absl::Status status = SystemError("write", path);
+    absl::Status status = SystemError("write", path);
     unlink(temporary.c_str());
     return status;
   }

@@ -31,6 +31,9 @@ int64_t LeadingSize(const Matrix& a) {
   return std::max<int64_t>(1, a.transposed ? a.rows : a.cols);
 }
 
+// Of a size that Product has checked.
+blasint BlasInt(int64_t size) { return static_cast<blasint>(size); }
+
 #ifdef LADDER_REAL_IS_DOUBLE
 constexpr auto kBlasGemm = cblas_dgemm;
 #else
@@ -55,9 +58,10 @@ void Product(Context& context, const Matrix& a, const Matrix& b, Real beta, Tens
     const int64_t lda = LeadingSize(a), ldb = LeadingSize(b);
     const int64_t row = cut_rows ? begin : 0, rows = cut_rows ? end - begin : m;
     const int64_t col = cut_rows ? 0 : begin, cols = cut_rows ? n : end - begin;
-    kBlasGemm(CblasRowMajor, Trans(a), Trans(b), rows, cols, k, Real{1},
-              a.data + (a.transposed ? row : row * lda), lda,
-              b.data + (b.transposed ? col * ldb : col), ldb, beta, c.data() + row * n + col, n);
+    kBlasGemm(CblasRowMajor, Trans(a), Trans(b), BlasInt(rows), BlasInt(cols), BlasInt(k), Real{1},
+              a.data + (a.transposed ? row : row * lda), BlasInt(lda),
+              b.data + (b.transposed ? col * ldb : col), BlasInt(ldb), beta,
+              c.data() + row * n + col, BlasInt(n));
   });
 }
 
