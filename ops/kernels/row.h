@@ -6,9 +6,12 @@
 #include <cstring>
 #include <limits>
 
+#include "autodiff/context.h"
 #include "autodiff/tensor.h"
+#include "base/thread_pool.h"
+#include "ops/kernels/elementwise.h"
 
-// Reductions of one row of consecutive elements.
+// For work on rows: tensors seen as rows() rows of cols() consecutive elements.
 
 namespace ladder::kernels {
 
@@ -61,6 +64,29 @@ inline Real ReduceRow(const Real* x, int64_t n) {
 
 inline Real RowSum(const Real* x, int64_t n) { return ReduceRow<AddTwo>(x, n); }
 inline Real RowMax(const Real* x, int64_t n) { return ReduceRow<LargerOfTwo>(x, n); }
+
+// The sum of f(x[i], ...).
+template <class F, class... X>
+inline Real RowSumOf(int64_t n, const F& f, const X*... x) {
+  constexpr int64_t kBlock = 256;
+  Real block[kBlock];
+  Real total = 0;
+  for (int64_t i = 0; i < n; i += kBlock) {
+    const int64_t size = std::min(kBlock, n - i);
+    MapLoop<false>(size, block, f, x + i...);
+    total += RowSum(block, size);
+  }
+  return total;
+}
+
+// Calls body(row) for each row of `tensor`, on all threads.
+template <class Body>
+void ForEachRow(Context& context, Tensor tensor, const Body& body) {
+  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, tensor.shape().cols()));
+  ParallelFor(context.pool(), tensor.shape().rows(), grain, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) body(row);
+  });
+}
 
 }  // namespace ladder::kernels
 

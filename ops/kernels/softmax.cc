@@ -1,24 +1,13 @@
 #include "ops/kernels/softmax.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "base/thread_pool.h"
 #include "ops/kernels/elementwise.h"
 #include "ops/kernels/row.h"
 #include "ops/kernels/vector_math.h"
 
 namespace ladder::kernels {
 namespace {
-
-// Calls body(row) for each row of `tensor`, on all threads.
-template <class Body>
-void ForEachRow(Context& context, Tensor tensor, const Body& body) {
-  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(1, tensor.shape().cols()));
-  ParallelFor(context.pool(), tensor.shape().rows(), grain, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; ++row) body(row);
-  });
-}
 
 // e^x for x <= 0, 0 where VectorExp stops; NaN stays NaN.
 LADDER_INLINE Real ExpOfNegative(Real x) { return x < -87 ? 0 : VectorExp(x); }
@@ -47,8 +36,8 @@ void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx) {
   ForEachRow(context, y, [&](int64_t row) {
     const Real* y_row = y.data() + row * n;
     const Real* dy_row = dy.data() + row * n;
-    Real dot = 0;
-    for (int64_t j = 0; j < n; ++j) dot += y_row[j] * dy_row[j];
+    const Real dot = RowSumOf(
+        n, [](Real y, Real dy) { return y * dy; }, y_row, dy_row);
     MapLoop<true>(
         n, dx.data() + row * n, [dot](Real y, Real dy) { return y * (dy - dot); }, y_row, dy_row);
   });
