@@ -1,17 +1,74 @@
 #include "ops/arithmetic.h"
+#include "ops/dropout.h"
 #include "ops/shape_ops.h"
 #include "tests/ops/op_cases.h"
 
 namespace ladder {
+namespace {
 
 using In = const std::vector<Variable>&;
 
+// Entries of [0, size), many of them more than once.
+std::vector<int32_t> Indices(int64_t count, int64_t size) {
+  std::vector<int32_t> indices(count);
+  for (int64_t i = 0; i < count; ++i) indices[i] = static_cast<int32_t>(i * i % size);
+  return indices;
+}
+
+}  // namespace
+
 std::vector<OpCase> LayoutCases(int64_t s) {
+  const Shape matrix = {3 * s, 4};
+  const Shape cube = {2 * s, 3, 5};
   return {
+      {"Reshape",
+       {{matrix}},
+       [](In x) {
+         return Reshape(x[0], {2, -1, 3});
+       }},
+      {"Transpose", {{{17 * s, 19}}}, [](In x) { return Transpose(x[0]); }},
+      {"TransposeInner",
+       {{cube}},
+       [](In x) {
+         return Transpose(x[0], {0, -1, 1});
+       }},
+      {"TransposeOuter",
+       {{cube}},
+       [](In x) {
+         return Transpose(x[0], {1, 0, 2});
+       }},
+      {"TransposeFourAxes",
+       {{{2 * s, 3, 1, 4}}},
+       [](In x) {
+         return Transpose(x[0], {3, 1, 2, 0});
+       }},
+      {"SliceColumns", {{cube}}, [](In x) { return Slice(x[0], -1, 1, 4); }},
+      {"SliceMiddle", {{cube}}, [](In x) { return Slice(x[0], 1, 0, 2); }},
+      {"SliceRows", {{cube}}, [s](In x) { return Slice(x[0], 0, s, 2 * s); }},
       {"Rows", {{{5 * s, 2, 3}}}, [s](In x) { return Rows(x[0], s, 3 * s); }},
       {"RowsOverlapping",
        {{{5 * s, 4}}},
        [s](In x) { return Rows(x[0], 0, 3 * s) * Rows(x[0], 2 * s, 5 * s); }},
+      {"ConcatenateRows",
+       {{matrix}, {{2 * s, 4}}},
+       [](In x) {
+         return Concatenate({x[0], x[1]}, 0);
+       }},
+      {"ConcatenateColumns",
+       {{{3 * s, 4}}, {{3 * s, 2}}},
+       [](In x) {
+         return Concatenate({x[0], x[1], x[0]}, -1);
+       }},
+      {"GatherRows", {{{5, 2, 3}}}, [s](In x) { return GatherRows(x[0], Indices(7 * s, 5)); }},
+      {"BroadcastTo",
+       {{{3 * s, 1}}},
+       [s](In x) {
+         return BroadcastTo(x[0], {2, 3 * s, 4});
+       }},
+      {"StopGradient", {{matrix}}, [](In x) { return x[0] + StopGradient(Affine(x[0], 0, 1)); }},
+      {"Dropout",
+       {{matrix}},
+       [](In x) { return Dropout(x[0], Real{0.4}, {.seed = 3, .stream = 1}); }},
   };
 }
 

@@ -1,3 +1,4 @@
+#include "ops/layer_norm.h"
 #include "ops/losses.h"
 #include "ops/reduction.h"
 #include "ops/softmax.h"
