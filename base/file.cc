@@ -151,6 +151,21 @@ absl::Status CreateDirectories(const std::string& path) {
   return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot create the folder ", path));
 }
 
+absl::Status ReplaceDirectory(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) {
+    // A folder that is not empty is in the way, or it will fail again.
+    if (errno != ENOTEMPTY && errno != EEXIST) return SystemError("replace", to);
+    std::error_code ignored;
+    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) {
+      std::filesystem::remove_all(from, ignored);
+    } else {
+      std::filesystem::remove_all(to, ignored);
+      if (std::rename(from.c_str(), to.c_str()) != 0) return SystemError("replace", to);
+    }
+  }
+  return SyncDirectory(to);
+}
+
 std::string JoinPath(absl::string_view directory, absl::string_view name) {
   if (directory.empty() || absl::StartsWith(name, "/")) return std::string(name);
   return absl::StrCat(directory, absl::EndsWith(directory, "/") ? "" : "/", name);

@@ -24,6 +24,12 @@ absl::Status WriteFileAtomically(const std::string& path, absl::string_view cont
 // Creates the folder and those above it. It may exist already.
 absl::Status CreateDirectories(const std::string& path);
 
+// Puts the folder `from` in the place of `to`, on one file system. Whoever looks at `to` finds what
+// was there before, which is deleted afterwards, or the new folder, whole; so does a crash. (Only
+// a file system that cannot exchange two folders, such as NFS, leaves a moment between the two.)
+// What is in `from` should be on the disk already: see WriteFileAtomically.
+absl::Status ReplaceDirectory(const std::string& from, const std::string& to);
+
 // `name` in the folder `directory`; `name` itself if it is absolute or `directory` is empty.
 std::string JoinPath(absl::string_view directory, absl::string_view name);
 

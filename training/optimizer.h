@@ -43,13 +43,15 @@ class Optimizer {
   int64_t num_steps() const { return num_steps_; }
   void set_num_steps(int64_t num_steps) { num_steps_ = num_steps; }
 
+  // "Adam", "Sgd".
+  const char* name() const { return name_; }
   const ParameterSet& parameters() const { return *parameters_; }
   // Views of the slabs, valid as long as the optimizer; writing to them restores its state.
   absl::Span<const State> states() const { return states_; }
 
  protected:
   // The set must outlive the optimizer and be complete: no parameter may be added after. The slabs
-  // start as zeros. `name` is a literal, what a Profile shows.
+  // start as zeros. `name` is a literal.
   Optimizer(const char* name, ParameterSet* parameters, double learning_rate,
             absl::Span<const char* const> state_names);
 

@@ -221,7 +221,7 @@ void Safetensors::Copy(const Entry& entry, Tensor to) const {
   }
 }
 
-absl::Status Safetensors::CopyTo(absl::Span<const NamedTensor> tensors) const {
+absl::Status Safetensors::Check(absl::Span<const NamedTensor> tensors) const {
   std::vector<std::string> differences;
   std::set<absl::string_view> wanted;
   for (const NamedTensor& named : tensors) {
@@ -251,6 +251,11 @@ absl::Status Safetensors::CopyTo(absl::Span<const NamedTensor> tensors) const {
     return absl::FailedPreconditionError(
         absl::StrCat(path_, " is of another model: ", absl::StrJoin(differences, "; "), more));
   }
+  return absl::OkStatus();
+}
+
+absl::Status Safetensors::CopyTo(absl::Span<const NamedTensor> tensors) const {
+  LADDER_RETURN_IF_ERROR(Check(tensors));
   for (const NamedTensor& named : tensors) Copy(*Find(named.name), named.tensor);
   return absl::OkStatus();
 }

@@ -63,8 +63,9 @@ class Safetensors {
   // Copies an entry's elements, converted to Real, to a tensor of its shape.
   void Copy(const Entry& entry, Tensor to) const;
 
-  // Copies the file's tensors to those of the same name. An error, with nothing copied, that lists
-  // the first differences if names or shapes differ.
+  // An error that lists the first differences unless the file has just these names and shapes.
+  absl::Status Check(absl::Span<const NamedTensor> tensors) const;
+  // Copies the file's tensors to those of the same name, if Check finds nothing.
   absl::Status CopyTo(absl::Span<const NamedTensor> tensors) const;
 
  private:

@@ -175,5 +175,38 @@ TEST(FileTest, CacheDirectoryFollowsTheEnvironment) {
             "cannot tell where the data is: set XDG_CACHE_HOME (an absolute path) or HOME");
 }
 
+TEST(FileTest, ReplacesAFolderWithAllThatIsInIt) {
+  const std::string directory = TestDirectory();
+  for (const std::string name : {"/new", "/old"}) {
+    ASSERT_TRUE(CreateDirectories(directory + name).ok());
+    ASSERT_TRUE(WriteFileAtomically(directory + name + name, "").ok());
+  }
+
+  ASSERT_TRUE(ReplaceDirectory(directory + "/new", directory + "/old").ok());
+
+  EXPECT_THAT(NamesIn(directory), ElementsAre("old"));
+  EXPECT_THAT(NamesIn(directory + "/old"), ElementsAre("new"));
+}
+
+TEST(FileTest, ReplacingNothingOnlyRenames) {
+  const std::string directory = TestDirectory();
+  ASSERT_TRUE(CreateDirectories(directory + "/new/x").ok());
+
+  ASSERT_TRUE(ReplaceDirectory(directory + "/new", directory + "/old").ok());
+
+  EXPECT_THAT(NamesIn(directory), ElementsAre("old"));
+  EXPECT_THAT(NamesIn(directory + "/old"), ElementsAre("x"));
+}
+
+TEST(FileTest, ReplacingByAFolderThatIsMissingIsAnError) {
+  const std::string directory = TestDirectory();
+  ASSERT_TRUE(CreateDirectories(directory + "/old/x").ok());
+
+  const absl::Status status = ReplaceDirectory(directory + "/new", directory + "/old");
+
+  EXPECT_EQ(status.message(), "cannot replace " + directory + "/old: No such file or directory");
+  EXPECT_THAT(NamesIn(directory + "/old"), ElementsAre("x"));
+}
+
 }  // namespace
 }  // namespace ladder

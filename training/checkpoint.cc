@@ -1,0 +1,176 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+
+namespace ladder {
+namespace {
+
+constexpr int64_t kMaxReadBytes = int64_t{4} << 30;
+
+// To be called before anything that may change errno.
+absl::Status SystemError(absl::string_view action, absl::string_view path) {
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", action, " ", path));
+}
+
+// An open file, closed at the end of its scope.
+class File {
+ public:
+  File(const std::string& path, int flags) : descriptor_(Open(path, flags)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (is_open()) close(descriptor_);
+  }
+
+  bool is_open() const { return descriptor_ >= 0; }
+  int descriptor() const { return descriptor_; }
+  // False, with errno, where the system reports only now that the writing failed.
+  bool Close() {
+    const int descriptor = descriptor_;
+    descriptor_ = -1;
+    return close(descriptor) == 0;
+  }
+
+ private:
+  static int Open(const std::string& path, int flags) {
+    int descriptor;
+    do {
+      descriptor = open(path.c_str(), flags | O_CLOEXEC, 0666);
+    } while (descriptor < 0 && errno == EINTR);
+    return descriptor;
+  }
+
+  int descriptor_;
+};
+
+bool WriteAll(int descriptor, absl::string_view contents) {
+  while (!contents.empty()) {
+    const ssize_t written = write(descriptor, contents.data(), contents.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    contents.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+absl::Status WriteDirectly(const std::string& path, absl::string_view contents) {
+  File file(path, O_WRONLY);
+  if (!file.is_open() || !WriteAll(file.descriptor(), contents) || !file.Close()) {
+    return SystemError("write", path);
+  }
+  return absl::OkStatus();
+}
+
+// A rename lives in the folder's own data: until that is on the disk a crash may undo it.
+absl::Status SyncDirectory(const std::string& path) {
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  const File file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY);
+  // Some file systems have no such call and say EINVAL: there is nothing more to be done on them.
+  if (!file.is_open() || (fsync(file.descriptor()) != 0 && errno != EINVAL)) {
+    return SystemError("sync the folder of", path);
+  }
+  return absl::OkStatus();
+}
+
+// The value of an environment variable; empty if it is not set.
+absl::string_view Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  const auto too_large = [&path] {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot read ", path, ": it is larger than 4 GiB"));
+  };
+  const File file(path, O_RDONLY);
+  if (!file.is_open()) return SystemError("read", path);
+  struct stat information;
+  if (fstat(file.descriptor(), &information) != 0) return SystemError("read", path);
+  if (information.st_size > kMaxReadBytes) return too_large();
+
+  // The size is a hint only: it is 0 for a pipe, and the file may be growing. One byte more, so
+  // that the read after the last byte, which finds the end, needs no more room.
+  std::string contents(static_cast<size_t>(information.st_size) + 1, '\0');
+  size_t size = 0;
+  while (true) {
+    if (static_cast<int64_t>(size) > kMaxReadBytes) return too_large();
+    if (size == contents.size()) contents.resize(2 * size + 4096);
+    const ssize_t got = read(file.descriptor(), &contents[size], contents.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError("read", path);
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+  }
+  contents.resize(size);
+  return contents;
+}
+
+absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
+  struct stat information;
+  if (stat(path.c_str(), &information) == 0 && !S_ISREG(information.st_mode)) {
+    return WriteDirectly(path, contents);
+  }
+  const std::string temporary = absl::StrCat(path, ".tmp", getpid());
+  {
+    File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.is_open()) return SystemError("write", path);
+    if (!WriteAll(file.descriptor(), contents) || fsync(file.descriptor()) != 0 || !file.Close()) {
+      absl::Status status = SystemError("write", path);
+      unlink(temporary.c_str());
+      return status;
+    }
+  }
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    absl::Status status = SystemError("write", path);
+    unlink(temporary.c_str());
+    return status;
+  }
+  return SyncDirectory(path);
+}
+
+absl::Status CreateDirectories(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return absl::OkStatus();
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot create the folder ", path));
+}
+
+std::string JoinPath(absl::string_view directory, absl::string_view name) {
+  if (directory.empty() || absl::StartsWith(name, "/")) return std::string(name);
+  return absl::StrCat(directory, absl::EndsWith(directory, "/") ? "" : "/", name);
+}
+
+std::string ResolveUserPath(absl::string_view path) {
+  if (absl::StartsWith(path, "~/") && !Environment("HOME").empty()) {
+    return JoinPath(Environment("HOME"), path.substr(2));
+  }
+  return JoinPath(Environment("BUILD_WORKING_DIRECTORY"), path);
+}
+
+absl::StatusOr<std::string> CacheDirectory() {
+  // The XDG standard has programs ignore a relative path here.
+  const absl::string_view cache = Environment("XDG_CACHE_HOME");
+  if (absl::StartsWith(cache, "/")) return JoinPath(cache, "ladder");
+  const absl::string_view home = Environment("HOME");
+  if (!home.empty()) return JoinPath(home, ".cache/ladder");
+  return absl::FailedPreconditionError(
+      "cannot tell where the data is: set XDG_CACHE_HOME (an absolute path) or HOME");
+}
+
+}  // namespace ladder
