@@ -23,33 +23,30 @@ constexpr int kGroup = 4 * kBlocks;  // positions
 
 // The four words of sixteen consecutive Philox blocks (base/philox.cc) from 16 `group` on.
 HWY_INLINE void PhiloxGroup(RandomKey key, uint64_t group, uint32_t (&words)[4][kBlocks]) {
-  uint32_t c0[kBlocks], c1[kBlocks], c2[kBlocks], c3[kBlocks];
   const uint64_t block = group * kBlocks;  // a multiple of 16: adding b < 16 carries nothing
   for (uint32_t b = 0; b < kBlocks; ++b) {
-    c0[b] = static_cast<uint32_t>(block) + b;
-    c1[b] = static_cast<uint32_t>(block >> 32);
-    c2[b] = key.stream;
-    c3[b] = key.step;
-  }
-  uint32_t k0 = static_cast<uint32_t>(key.seed);
-  uint32_t k1 = static_cast<uint32_t>(key.seed >> 32);
-  for (int round = 0; round < 10; ++round) {
-    for (int b = 0; b < kBlocks; ++b) {
-      const uint64_t p0 = uint64_t{0xD2511F53} * c0[b];
-      const uint64_t p1 = uint64_t{0xCD9E8D57} * c2[b];
-      c0[b] = static_cast<uint32_t>(p1 >> 32) ^ c1[b] ^ k0;
-      c1[b] = static_cast<uint32_t>(p1);
-      c2[b] = static_cast<uint32_t>(p0 >> 32) ^ c3[b] ^ k1;
-      c3[b] = static_cast<uint32_t>(p0);
+    uint32_t c0 = static_cast<uint32_t>(block) + b;
+    uint32_t c1 = static_cast<uint32_t>(block >> 32);
+    uint32_t c2 = key.stream;
+    uint32_t c3 = key.step;
+    uint32_t k0 = static_cast<uint32_t>(key.seed);
+    uint32_t k1 = static_cast<uint32_t>(key.seed >> 32);
+    // Unrolled, the loop over blocks is the innermost: the one that becomes vectors.
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round) {
+      const uint64_t p0 = uint64_t{0xD2511F53} * c0;
+      const uint64_t p1 = uint64_t{0xCD9E8D57} * c2;
+      c0 = static_cast<uint32_t>(p1 >> 32) ^ c1 ^ k0;
+      c1 = static_cast<uint32_t>(p1);
+      c2 = static_cast<uint32_t>(p0 >> 32) ^ c3 ^ k1;
+      c3 = static_cast<uint32_t>(p0);
+      k0 += 0x9E3779B9;
+      k1 += 0xBB67AE85;
     }
-    k0 += 0x9E3779B9;
-    k1 += 0xBB67AE85;
-  }
-  for (int b = 0; b < kBlocks; ++b) {
-    words[0][b] = c0[b];
-    words[1][b] = c1[b];
-    words[2][b] = c2[b];
-    words[3][b] = c3[b];
+    words[0][b] = c0;
+    words[1][b] = c1;
+    words[2][b] = c2;
+    words[3][b] = c3;
   }
 }
 
