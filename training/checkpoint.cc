@@ -1,176 +1,193 @@
-#include "base/file.h"
+#include "training/checkpoint.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/check.h"
+#include "base/file.h"
 #include "base/status_macros.h"
 
 namespace ladder {
 namespace {
 
-constexpr int64_t kMaxReadBytes = int64_t{4} << 30;
+namespace fs = std::filesystem;
 
-// To be called before anything that may change errno.
-absl::Status SystemError(absl::string_view action, absl::string_view path) {
-  return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", action, " ", path));
+constexpr char kModelFile[] = "model.safetensors";
+constexpr char kOptimizerFile[] = "optimizer.safetensors";
+constexpr char kStateFile[] = "state.pbtxt";
+constexpr char kDoneFile[] = "done";
+constexpr char kTemporary[] = ".tmp";
+// Metadata of the optimizer's file.
+constexpr char kOptimizerName[] = "optimizer";
+constexpr char kNumSteps[] = "num_steps";
+
+// The states of an optimizer, cut into tensors of the parameters' shapes: "m/<parameter>".
+std::vector<NamedTensor> NamedStates(const Optimizer& optimizer) {
+  const ParameterSet& parameters = optimizer.parameters();
+  std::vector<NamedTensor> tensors;
+  for (const Optimizer::State& state : optimizer.states()) {
+    for (const auto& parameter : parameters.parameters()) {
+      const int64_t offset = parameter->value().data() - parameters.values().data();
+      tensors.push_back({absl::StrCat(state.name, "/", parameter->name()),
+                         Tensor(state.slab.data() + offset, parameter->shape())});
+    }
+  }
+  return tensors;
 }
 
-// An open file, closed at the end of its scope.
-class File {
- public:
-  File(const std::string& path, int flags) : descriptor_(Open(path, flags)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (is_open()) close(descriptor_);
+// The step of a folder's name "step_<step>"; none if it is not of this form.
+std::optional<int64_t> StepOf(absl::string_view name) {
+  absl::string_view digits = name;
+  int64_t step;
+  if (!absl::ConsumePrefix(&digits, "step_") || !absl::SimpleAtoi(digits, &step) || step < 0 ||
+      absl::StrCat("step_", step) != name) {
+    return std::nullopt;
   }
-
-  bool is_open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
-  // False, with errno, where the system reports only now that the writing failed.
-  bool Close() {
-    const int descriptor = descriptor_;
-    descriptor_ = -1;
-    return close(descriptor) == 0;
-  }
-
- private:
-  static int Open(const std::string& path, int flags) {
-    int descriptor;
-    do {
-      descriptor = open(path.c_str(), flags | O_CLOEXEC, 0666);
-    } while (descriptor < 0 && errno == EINTR);
-    return descriptor;
-  }
-
-  int descriptor_;
-};
-
-bool WriteAll(int descriptor, absl::string_view contents) {
-  while (!contents.empty()) {
-    const ssize_t written = write(descriptor, contents.data(), contents.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    contents.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
+  return step;
 }
 
-absl::Status WriteDirectly(const std::string& path, absl::string_view contents) {
-  File file(path, O_WRONLY);
-  if (!file.is_open() || !WriteAll(file.descriptor(), contents) || !file.Close()) {
-    return SystemError("write", path);
+bool IsComplete(const std::string& path) {
+  std::error_code error;
+  return fs::exists(JoinPath(path, kDoneFile), error);
+}
+
+absl::Status Delete(const std::string& path) {
+  std::error_code error;
+  // Without this file the checkpoint does not count, should the rest survive.
+  fs::remove(JoinPath(path, kDoneFile), error);
+  fs::remove_all(path, error);
+  if (!error) return absl::OkStatus();
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot delete ", path));
+}
+
+// The names in a directory; none if it does not exist.
+absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& directory) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    names.push_back(entry->path().filename().string());
+  }
+  if (!error || error == std::errc::no_such_file_or_directory) return names;
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot list ", directory));
+}
+
+absl::Status WriteFiles(const std::string& path, absl::Span<const NamedTensor> model,
+                        const Optimizer& optimizer, absl::string_view state) {
+  LADDER_RETURN_IF_ERROR(CreateDirectories(path));
+  LADDER_RETURN_IF_ERROR(WriteSafetensors(JoinPath(path, kModelFile), model));
+  LADDER_RETURN_IF_ERROR(WriteSafetensors(
+      JoinPath(path, kOptimizerFile), NamedStates(optimizer),
+      {{kOptimizerName, optimizer.name()}, {kNumSteps, absl::StrCat(optimizer.num_steps())}}));
+  LADDER_RETURN_IF_ERROR(WriteFileAtomically(JoinPath(path, kStateFile), state));
+  return WriteFileAtomically(JoinPath(path, kDoneFile), "");
+}
+
+// Deletes what a crash left, and all but `keep` complete checkpoints of those up to `step`.
+absl::Status DeleteOld(const std::string& directory, int64_t step, int keep) {
+  LADDER_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(directory));
+  for (absl::string_view name : names) {
+    if (absl::ConsumeSuffix(&name, kTemporary) && StepOf(name).has_value()) {
+      LADDER_RETURN_IF_ERROR(Delete(JoinPath(directory, absl::StrCat(name, kTemporary))));
+    }
+  }
+  if (keep == 0) return absl::OkStatus();
+  LADDER_ASSIGN_OR_RETURN(std::vector<Checkpoint> old, ListCheckpoints(directory));
+  while (!old.empty() && old.back().step > step) old.pop_back();
+  for (int i = 0; i + keep < static_cast<int>(old.size()); ++i) {
+    LADDER_RETURN_IF_ERROR(Delete(old[i].path));
   }
   return absl::OkStatus();
 }
 
-// A rename lives in the folder's own data: until that is on the disk a crash may undo it.
-absl::Status SyncDirectory(const std::string& path) {
-  const std::string directory = std::filesystem::path(path).parent_path().string();
-  const File file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY);
-  // Some file systems have no such call and say EINVAL: there is nothing more to be done on them.
-  if (!file.is_open() || (fsync(file.descriptor()) != 0 && errno != EINVAL)) {
-    return SystemError("sync the folder of", path);
+// The number of steps that an optimizer's file tells, after a check that it is of such an
+// optimizer.
+absl::StatusOr<int64_t> NumSteps(const std::string& path, const Safetensors& file,
+                                 const Optimizer& optimizer) {
+  const auto value = [&file](const char* key) {
+    const auto entry = file.metadata().find(key);
+    return entry == file.metadata().end() ? std::string() : entry->second;
+  };
+  if (value(kOptimizerName) != optimizer.name()) {
+    return absl::FailedPreconditionError(absl::StrCat(path, ": is the state of optimizer \"",
+                                                      value(kOptimizerName), "\", wanted is \"",
+                                                      optimizer.name(), "\""));
   }
-  return absl::OkStatus();
-}
-
-// The value of an environment variable; empty if it is not set.
-absl::string_view Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
+  int64_t num_steps;
+  if (!absl::SimpleAtoi(value(kNumSteps), &num_steps) || num_steps < 0) {
+    return absl::DataLossError(absl::StrCat(path, ": ", kNumSteps, " in __metadata__ is \"",
+                                            value(kNumSteps),
+                                            "\", allowed is an integer from 0 on"));
+  }
+  return num_steps;
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  const auto too_large = [&path] {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("cannot read ", path, ": it is larger than 4 GiB"));
-  };
-  const File file(path, O_RDONLY);
-  if (!file.is_open()) return SystemError("read", path);
-  struct stat information;
-  if (fstat(file.descriptor(), &information) != 0) return SystemError("read", path);
-  if (information.st_size > kMaxReadBytes) return too_large();
-
-  // The size is a hint only: it is 0 for a pipe, and the file may be growing. One byte more, so
-  // that the read after the last byte, which finds the end, needs no more room.
-  std::string contents(static_cast<size_t>(information.st_size) + 1, '\0');
-  size_t size = 0;
-  while (true) {
-    if (static_cast<int64_t>(size) > kMaxReadBytes) return too_large();
-    if (size == contents.size()) contents.resize(2 * size + 4096);
-    const ssize_t got = read(file.descriptor(), &contents[size], contents.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError("read", path);
-    if (got == 0) break;
-    size += static_cast<size_t>(got);
-  }
-  contents.resize(size);
-  return contents;
-}
-
-absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
-  struct stat information;
-  if (stat(path.c_str(), &information) == 0 && !S_ISREG(information.st_mode)) {
-    return WriteDirectly(path, contents);
-  }
-  const std::string temporary = absl::StrCat(path, ".tmp", getpid());
-  {
-    File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!file.is_open()) return SystemError("write", path);
-    if (!WriteAll(file.descriptor(), contents) || fsync(file.descriptor()) != 0 || !file.Close()) {
-      absl::Status status = SystemError("write", path);
-      unlink(temporary.c_str());
-      return status;
-    }
-  }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    absl::Status status = SystemError("write", path);
-    unlink(temporary.c_str());
+absl::Status SaveCheckpoint(const std::string& directory, int64_t step,
+                            absl::Span<const NamedTensor> model, const Optimizer& optimizer,
+                            absl::string_view state, int keep) {
+  LADDER_CHECK(step >= 0 && keep >= 0) << "got step = " << step << ", keep = " << keep;
+  const std::string path = JoinPath(directory, absl::StrCat("step_", step));
+  const std::string temporary = path + kTemporary;
+  LADDER_RETURN_IF_ERROR(Delete(temporary));
+  absl::Status status = WriteFiles(temporary, model, optimizer, state);
+  if (status.ok()) status = ReplaceDirectory(temporary, path);
+  if (!status.ok()) {
+    Delete(temporary).IgnoreError();
     return status;
   }
-  return SyncDirectory(path);
+  return DeleteOld(directory, step, keep);
 }
 
-absl::Status CreateDirectories(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!error) return absl::OkStatus();
-  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot create the folder ", path));
-}
-
-std::string JoinPath(absl::string_view directory, absl::string_view name) {
-  if (directory.empty() || absl::StartsWith(name, "/")) return std::string(name);
-  return absl::StrCat(directory, absl::EndsWith(directory, "/") ? "" : "/", name);
-}
-
-std::string ResolveUserPath(absl::string_view path) {
-  if (absl::StartsWith(path, "~/") && !Environment("HOME").empty()) {
-    return JoinPath(Environment("HOME"), path.substr(2));
+absl::StatusOr<std::vector<Checkpoint>> ListCheckpoints(const std::string& directory) {
+  LADDER_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(directory));
+  std::vector<Checkpoint> checkpoints;
+  for (const std::string& name : names) {
+    const std::optional<int64_t> step = StepOf(name);
+    const std::string path = JoinPath(directory, name);
+    if (step.has_value() && IsComplete(path)) checkpoints.push_back({path, *step});
   }
-  return JoinPath(Environment("BUILD_WORKING_DIRECTORY"), path);
+  std::sort(checkpoints.begin(), checkpoints.end(),
+            [](const Checkpoint& a, const Checkpoint& b) { return a.step < b.step; });
+  return checkpoints;
 }
 
-absl::StatusOr<std::string> CacheDirectory() {
-  // The XDG standard has programs ignore a relative path here.
-  const absl::string_view cache = Environment("XDG_CACHE_HOME");
-  if (absl::StartsWith(cache, "/")) return JoinPath(cache, "ladder");
-  const absl::string_view home = Environment("HOME");
-  if (!home.empty()) return JoinPath(home, ".cache/ladder");
-  return absl::FailedPreconditionError(
-      "cannot tell where the data is: set XDG_CACHE_HOME (an absolute path) or HOME");
+absl::StatusOr<Checkpoint> FindNewestCheckpoint(const std::string& directory) {
+  LADDER_ASSIGN_OR_RETURN(std::vector<Checkpoint> checkpoints, ListCheckpoints(directory));
+  if (checkpoints.empty()) {
+    return absl::NotFoundError(absl::StrCat("no complete checkpoint in ", directory));
+  }
+  return std::move(checkpoints.back());
+}
+
+absl::StatusOr<std::string> LoadCheckpoint(const std::string& path,
+                                           absl::Span<const NamedTensor> model,
+                                           Optimizer* optimizer) {
+  if (!IsComplete(path)) {
+    return absl::NotFoundError(
+        absl::StrCat(path, " is no complete checkpoint: it has no file \"", kDoneFile, "\""));
+  }
+  // All is read and checked before anything is changed.
+  LADDER_ASSIGN_OR_RETURN(std::string state, ReadFile(JoinPath(path, kStateFile)));
+  LADDER_ASSIGN_OR_RETURN(const Safetensors model_file,
+                          Safetensors::Read(JoinPath(path, kModelFile)));
+  LADDER_RETURN_IF_ERROR(model_file.Check(model));
+  if (optimizer != nullptr) {
+    const std::string optimizer_path = JoinPath(path, kOptimizerFile);
+    LADDER_ASSIGN_OR_RETURN(const Safetensors file, Safetensors::Read(optimizer_path));
+    LADDER_ASSIGN_OR_RETURN(const int64_t num_steps, NumSteps(optimizer_path, file, *optimizer));
+    LADDER_RETURN_IF_ERROR(file.CopyTo(NamedStates(*optimizer)));
+    optimizer->set_num_steps(num_steps);
+  }
+  LADDER_RETURN_IF_ERROR(model_file.CopyTo(model));
+  return state;
 }
 
 }  // namespace ladder
