@@ -1,7 +1,11 @@
 #include "ops/matmul.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/arithmetic.h"
+#include "ops/kernels/broadcast.h"
 #include "ops/kernels/gemm.h"
 
 namespace ladder {
@@ -9,18 +13,96 @@ namespace ladder {
 using kernels::AsMatrix;
 using kernels::Transposed;
 
-Variable MatMul(Variable a, Variable b) {
-  Op op("MatMul", {{"a", a}, {"b", b}});
-  op.Require(a.shape().rank() == 2 && b.shape().rank() == 2, "a.rank == 2 and b.rank == 2");
-  op.Require(a.shape()[1] == b.shape()[0], "a.shape[1] == b.shape[0]");
-  const Variable y = op.Output({a.shape()[0], b.shape()[1]});
-  kernels::Gemm(op.context(), AsMatrix(a.value()), AsMatrix(b.value()), y.value());
-  op.Backward([=](Context& context) {
-    if (Tensor da = GradientOf(a)) {
-      kernels::GemmAdd(context, AsMatrix(y.grad()), Transposed(AsMatrix(b.value())), da);
+namespace {
+
+// Operands as they enter the product: a: [m, k] and b: [k, n] in each of a batch.
+struct Batch {
+  int64_t m, k, n;
+  bool transpose_a, transpose_b;
+  Shape a, b;    // of each operand's batch
+  Shape result;  // what they broadcast to
+
+  kernels::Matrix A(Tensor a, int64_t i) const {
+    return At(a, this->a, i, {nullptr, m, k}, transpose_a);
+  }
+  kernels::Matrix B(Tensor b, int64_t i) const {
+    return At(b, this->b, i, {nullptr, k, n}, transpose_b);
+  }
+  kernels::Matrix Y(Tensor y, int64_t i) const { return {y.data() + i * m * n, m, n}; }
+
+  // The operand's matrix that goes into matrix i of the result.
+  kernels::Matrix At(Tensor operand, const Shape& batch, int64_t i, kernels::Matrix matrix,
+                     bool transpose) const {
+    int64_t index = 0;
+    int64_t stride = 1;
+    for (int axis = 1; axis <= batch.rank(); ++axis) {
+      index += i % batch[-axis] * stride;  // 0 where the size is 1
+      stride *= batch[-axis];
+      i /= result[-axis];
     }
-    if (Tensor db = GradientOf(b)) {
-      kernels::GemmAdd(context, Transposed(AsMatrix(a.value())), AsMatrix(y.grad()), db);
+    matrix.data = operand.data() + index * matrix.rows * matrix.cols;
+    matrix.transposed = transpose;
+    return matrix;
+  }
+};
+
+Shape BatchShape(const Shape& shape) { return Shape(shape.sizes().subspan(0, shape.rank() - 2)); }
+
+// The memory of a matrix, as it is stored.
+Tensor Stored(const kernels::Matrix& matrix) {
+  return matrix.transposed ? Tensor(matrix.data, {matrix.cols, matrix.rows})
+                           : Tensor(matrix.data, {matrix.rows, matrix.cols});
+}
+
+// d += a b, where d is a gradient that may be stored transposed: then dT += bT aT.
+void AddProduct(Context& context, kernels::Matrix a, kernels::Matrix b, kernels::Matrix d) {
+  if (d.transposed) {
+    kernels::GemmAdd(context, Transposed(b), Transposed(a), Stored(d));
+  } else {
+    kernels::GemmAdd(context, a, b, Stored(d));
+  }
+}
+
+}  // namespace
+
+Variable MatMul(Variable a, Variable b, const MatMulOptions& options) {
+  Op op("MatMul", {{"a", a}, {"b", b}});
+  const Shape& shape_a = a.shape();
+  const Shape& shape_b = b.shape();
+  op.Require(shape_a.rank() >= 2 && shape_b.rank() >= 2, "a.rank >= 2 and b.rank >= 2");
+  const int k_of_a = options.transpose_a ? -2 : -1;
+  const int k_of_b = options.transpose_b ? -1 : -2;
+  if (shape_a[k_of_a] != shape_b[k_of_b]) {
+    const std::string requirement = absl::StrCat("a.shape[", k_of_a, "] == b.shape[", k_of_b, "]");
+    op.Require(false, requirement.c_str());
+  }
+  Batch batch = {
+      shape_a[-3 - k_of_a], shape_a[k_of_a],     shape_b[-3 - k_of_b], options.transpose_a,
+      options.transpose_b,  BatchShape(shape_a), BatchShape(shape_b),  Shape()};
+  op.Require(kernels::BroadcastShapes(batch.a, batch.b, &batch.result),
+             "axes before the last two that broadcast");
+  int64_t sizes[Shape::kMaxRank];
+  const int rank = batch.result.rank();
+  for (int axis = 0; axis < rank; ++axis) sizes[axis] = batch.result[axis];
+  sizes[rank] = batch.m;
+  sizes[rank + 1] = batch.n;
+  const Variable y = op.Output(Shape(absl::MakeConstSpan(sizes, rank + 2)));
+  if (batch.b.size() == 1 && !batch.transpose_a) {
+    // One b for all: the rows of all a's make one long matrix.
+    batch.m *= batch.result.size();
+    batch.a = batch.b = batch.result = Shape();
+  }
+  for (int64_t i = 0; i < batch.result.size(); ++i) {
+    kernels::Gemm(op.context(), batch.A(a.value(), i), batch.B(b.value(), i),
+                  Stored(batch.Y(y.value(), i)));
+  }
+  op.Backward([=](Context& context) {
+    const Tensor da = GradientOf(a);
+    const Tensor db = GradientOf(b);
+    for (int64_t i = 0; i < batch.result.size(); ++i) {
+      const kernels::Matrix dy = batch.Y(y.grad(), i);
+      if (da) AddProduct(context, dy, Transposed(batch.B(b.value(), i)), batch.A(da, i));
+      if (db) AddProduct(context, Transposed(batch.A(a.value(), i)), dy, batch.B(db, i));
     }
   });
   return y;

@@ -5,11 +5,19 @@
 
 namespace ladder {
 
-// Matrix product.
+struct MatMulOptions {
+  bool transpose_a = false;  // a is stored as [..., k, m]
+  bool transpose_b = false;  // b is stored as [..., n, k]
+};
+
+// Matrix product, of the last two axes.
 //
-//   y = a b          a: [m, k]   b: [k, n]   y: [m, n]
+//   y = a b          a: [..., m, k]   b: [..., k, n]   y: [..., m, n]
 //   da += dy bT      db += aT dy
-Variable MatMul(Variable a, Variable b);
+//
+// The axes before them are a batch of matrices and broadcast as in NumPy (ops/arithmetic.h); the
+// gradient of a matrix that is used for many is the sum. Dies unless the shapes fit.
+Variable MatMul(Variable a, Variable b, const MatMulOptions& options = {});
 
 // A fully connected layer without bias, over the last axis.
 //
