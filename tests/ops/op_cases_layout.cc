@@ -1,5 +1,7 @@
 #include "ops/arithmetic.h"
 #include "ops/dropout.h"
+#include "ops/matmul.h"
+#include "ops/noise.h"
 #include "ops/shape_ops.h"
 #include "tests/ops/op_cases.h"
 
@@ -66,6 +68,26 @@ std::vector<OpCase> LayoutCases(int64_t s) {
          return BroadcastTo(x[0], {2, 3 * s, 4});
        }},
       {"StopGradient", {{matrix}}, [](In x) { return x[0] + StopGradient(Affine(x[0], 0, 1)); }},
+      {"MatMul", {{matrix}, {{4, 5}}}, [](In x) { return MatMul(x[0], x[1]); }},
+      {"MatMulTransposed",
+       {{{4, 3 * s}}, {{5, 4}}},
+       [](In x) { return MatMul(x[0], x[1], {.transpose_a = true, .transpose_b = true}); }},
+      {"MatMulLongInner",
+       {{{3 * s, 4}}, {{3 * s, 5}}},
+       [](In x) { return MatMul(x[0], x[1], {.transpose_a = true}); }},
+      {"MatMulBatch", {{{s, 2, 3, 4}}, {{2, 4, 5}}}, [](In x) { return MatMul(x[0], x[1]); }},
+      {"MatMulBatchRepeated",
+       {{{3, 1, 4, 2}}, {{2, 5 * s, 4}}},
+       [](In x) { return MatMul(x[0], x[1], {.transpose_a = true, .transpose_b = true}); }},
+      {"MatMulBatchTimesOne",
+       {{cube}, {{1, 4, 5}}},
+       [](In x) { return MatMul(x[0], x[1], {.transpose_b = true}); }},
+      {"Linear", {{matrix}, {{4, 5}}}, [](In x) { return Linear(x[0], x[1]); }},
+      {"LinearWithBias", {{cube}, {{5, 2}}, {{2}}}, [](In x) { return Linear(x[0], x[1], x[2]); }},
+
+      {"GaussianNoise",
+       {{matrix}},
+       [](In x) { return GaussianNoise(x[0], Real{0.3}, {.seed = 3, .stream = 2}); }},
       {"Dropout",
        {{matrix}},
        [](In x) { return Dropout(x[0], Real{0.4}, {.seed = 3, .stream = 1}); }},

@@ -1,6 +1,10 @@
+#include "ops/arithmetic.h"
+#include "ops/batch_norm.h"
+#include "ops/combinator.h"
 #include "ops/layer_norm.h"
 #include "ops/losses.h"
 #include "ops/reduction.h"
+#include "ops/shape_ops.h"
 #include "ops/softmax.h"
 #include "tests/ops/op_cases.h"
 
@@ -8,6 +12,8 @@ namespace ladder {
 namespace {
 
 using In = const std::vector<Variable>&;
+
+constexpr Real kEpsilon = Real{1e-3};
 
 // Labels 0, 1, ..., num_classes - 1, 0, 1, ...
 std::vector<int32_t> Labels(int64_t count, int64_t num_classes) {
@@ -58,6 +64,13 @@ std::vector<OpCase> ReductionCases(int64_t s) {
        {{matrix, -5, 5}, {matrix, 0, 1}},
        [](In x) { return BinaryCrossEntropyWithLogits(x[0], x[1]); }},
       {"MeanSquaredError", {{matrix}, {matrix}}, [](In x) { return MeanSquaredError(x[0], x[1]); }},
+
+      {"GaussCombinator",
+       {{cube}, {cube}, {{10, 4}}},
+       [](In x) { return GaussCombinator(x[0], x[1], x[2]); }},
+      {"SigmoidCombinator",
+       {{cube}, {cube}, {{9, 4}}},
+       [](In x) { return SigmoidCombinator(x[0], x[1], x[2]); }},
   };
 }
 
