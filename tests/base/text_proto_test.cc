@@ -175,6 +175,10 @@ TEST(SetFieldTest, ReplacesAMessage) {
   // Where the old value was written is forgotten.
   EXPECT_EQ(soup.Error("steps[1].sauce.salt", "is missing"),
             "--set steps[1]={hot {degrees: 90}}: steps[1].sauce.salt is missing");
+
+  EXPECT_EQ(soup.Set("sauce.salt=1"), "");
+  EXPECT_EQ(soup.Set("sauce={sauce {}}"), "");
+  EXPECT_FALSE(soup.recipe.sauce().has_salt());
 }
 
 TEST(SetFieldTest, TheLastMemberOfAOneofRemains) {

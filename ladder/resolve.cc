@@ -1,0 +1,223 @@
+#include "ladder/resolve.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status_macros.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/text_format.h"
+#include "ladder/field_check.h"
+
+namespace ladder {
+namespace {
+
+using ::google::protobuf::FieldDescriptor;
+using ::google::protobuf::Message;
+using ::google::protobuf::OneofDescriptor;
+using ::google::protobuf::Reflection;
+using ::google::protobuf::TextFormat;
+
+constexpr int64_t kMaxUnits = std::numeric_limits<int32_t>::max();
+// What only a slip of the finger exceeds.
+constexpr int64_t kMaxPoints = 10000000;
+constexpr int64_t kMaxThreads = 1024;
+
+std::string LayerPath(int index) { return absl::StrCat("model.layers[", index, "]"); }
+
+// The names of the fields of which one is to be set.
+std::string MemberNames(const Message& message, const std::string& oneof) {
+  const OneofDescriptor* descriptor = message.GetDescriptor()->FindOneofByName(oneof);
+  std::vector<std::string> names;
+  for (int i = 0; i < descriptor->field_count(); ++i) names.push_back(descriptor->field(i)->name());
+  return absl::StrJoin(names, ", ");
+}
+
+absl::Status CheckLayer(const Layer& layer, bool is_top, const std::string& path,
+                        const FieldCheck& check) {
+  if (layer.kind_case() == Layer::KIND_NOT_SET) {
+    return check.Error(path, absl::StrCat("must have one of ", MemberNames(layer, "kind")));
+  }
+  const std::string units = path + ".fully_connected.units";
+  LADDER_RETURN_IF_ERROR(check.Present(layer.fully_connected().has_units(), units));
+  LADDER_RETURN_IF_ERROR(check.Between(1, kMaxUnits, units, layer.fully_connected().units()));
+  if (layer.has_activation()) {
+    LADDER_RETURN_IF_ERROR(check.Require(
+        (layer.activation() == Layer::SOFTMAX) == is_top, path + ".activation",
+        is_top ? "SOFTMAX in the top layer" : "RELU or LEAKY_RELU in a layer below the top",
+        Layer::Activation_Name(layer.activation())));
+  }
+  return check.NotNegative(path + ".noise_stddev", layer.noise_stddev());
+}
+
+absl::Status CheckDecoders(const Model& model, const FieldCheck& check) {
+  std::string gap;  // the highest level without one
+  for (int level = model.layers_size(); level >= 0; --level) {
+    const std::string path = level == 0 ? "model.input" : LayerPath(level - 1);
+    const bool has =
+        level == 0 ? model.input().has_decoder() : model.layers(level - 1).has_decoder();
+    if (!has) {
+      if (gap.empty()) gap = path;
+      continue;
+    }
+    if (!gap.empty()) {
+      return check.Error(path + ".decoder",
+                         absl::StrCat("needs one at every level above: ", gap, " has none"));
+    }
+    const Decoder& decoder =
+        level == 0 ? model.input().decoder() : model.layers(level - 1).decoder();
+    LADDER_RETURN_IF_ERROR(check.NotNegative(path + ".decoder.cost_weight", decoder.cost_weight()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckModel(const Model& model, const FieldCheck& check) {
+  LADDER_RETURN_IF_ERROR(
+      check.NotNegative("model.input.noise_stddev", model.input().noise_stddev()));
+  LADDER_RETURN_IF_ERROR(check.Present(model.layers_size() > 0, "model.layers"));
+  for (int i = 0; i < model.layers_size(); ++i) {
+    const bool is_top = i + 1 == model.layers_size();
+    LADDER_RETURN_IF_ERROR(CheckLayer(model.layers(i), is_top, LayerPath(i), check));
+  }
+  LADDER_RETURN_IF_ERROR(CheckDecoders(model, check));
+  return check.NotNegative("model.batch_norm_epsilon", model.batch_norm_epsilon());
+}
+
+absl::Status CheckData(const Data& data, const FieldCheck& check) {
+  if (data.source_case() == Data::SOURCE_NOT_SET) {
+    return check.Error("data", absl::StrCat("must have one of ", MemberNames(data, "source")));
+  }
+  if (data.has_two_moons()) {
+    const Data::TwoMoons& moons = data.two_moons();
+    LADDER_RETURN_IF_ERROR(
+        check.Between(2, kMaxPoints, "data.two_moons.num_training", moons.num_training()));
+    LADDER_RETURN_IF_ERROR(
+        check.Between(2, kMaxPoints, "data.two_moons.num_test", moons.num_test()));
+    LADDER_RETURN_IF_ERROR(check.NotNegative("data.two_moons.noise_stddev", moons.noise_stddev()));
+  }
+  if (data.has_idx()) {
+    const Data::IdxFiles& idx = data.idx();
+    const bool has_test = idx.has_test_images() || idx.has_test_labels();
+    LADDER_RETURN_IF_ERROR(check.Present(idx.has_training_images(), "data.idx.training_images"));
+    LADDER_RETURN_IF_ERROR(check.Present(idx.has_training_labels(), "data.idx.training_labels"));
+    LADDER_RETURN_IF_ERROR(
+        check.Present(!has_test || idx.has_test_images(), "data.idx.test_images"));
+    LADDER_RETURN_IF_ERROR(
+        check.Present(!has_test || idx.has_test_labels(), "data.idx.test_labels"));
+  }
+  if (data.has_csv()) {
+    LADDER_RETURN_IF_ERROR(check.Present(data.csv().has_training(), "data.csv.training"));
+  }
+  if (data.has_num_labeled()) {
+    LADDER_RETURN_IF_ERROR(check.AtLeast(2, "data.num_labeled", data.num_labeled()));
+  }
+  return check.AtLeast(0, "data.num_validation", data.num_validation());
+}
+
+absl::Status CheckTraining(const Training& training, const FieldCheck& check) {
+  LADDER_RETURN_IF_ERROR(check.AtLeast(1, "training.num_epochs", training.num_epochs()));
+  LADDER_RETURN_IF_ERROR(
+      check.AtLeast(2, "training.labeled_batch_size", training.labeled_batch_size()));
+  LADDER_RETURN_IF_ERROR(
+      check.AtLeast(2, "training.unlabeled_batch_size", training.unlabeled_batch_size()));
+  const Training::Adam& adam = training.adam();
+  LADDER_RETURN_IF_ERROR(check.Positive("training.adam.learning_rate", adam.learning_rate()));
+  const auto is_fraction = [](double beta) { return 0 <= beta && beta < 1; };
+  LADDER_RETURN_IF_ERROR(
+      check.Require(is_fraction(adam.beta1()), "training.adam.beta1", "in [0, 1)", adam.beta1()));
+  LADDER_RETURN_IF_ERROR(
+      check.Require(is_fraction(adam.beta2()), "training.adam.beta2", "in [0, 1)", adam.beta2()));
+  LADDER_RETURN_IF_ERROR(check.Positive("training.adam.epsilon", adam.epsilon()));
+  const double decay_start = training.decay_start_fraction();
+  return check.Require(0 <= decay_start && decay_start <= 1, "training.decay_start_fraction",
+                       "in [0, 1]", decay_start);
+}
+
+absl::Status CheckDeployment(const Deployment& deployment, const FieldCheck& check) {
+  if (deployment.has_num_threads()) {
+    LADDER_RETURN_IF_ERROR(
+        check.Between(1, kMaxThreads, "deployment.num_threads", deployment.num_threads()));
+  }
+  LADDER_RETURN_IF_ERROR(
+      check.AtLeast(1, "deployment.checkpoint_every_epochs", deployment.checkpoint_every_epochs()));
+  LADDER_RETURN_IF_ERROR(
+      check.AtLeast(1, "deployment.keep_checkpoints", deployment.keep_checkpoints()));
+  return check.AtLeast(1, "deployment.validate_every_epochs", deployment.validate_every_epochs());
+}
+
+// Every text of the schema names a file or a folder.
+absl::Status CheckTexts(const Message& message, const std::string& path, const FieldCheck& check) {
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const std::string field_path = absl::StrCat(path, path.empty() ? "" : ".", field->name());
+    if (field->is_repeated()) continue;  // layers: no text
+    if (field->message_type() != nullptr) {
+      LADDER_RETURN_IF_ERROR(CheckTexts(reflection.GetMessage(message, field), field_path, check));
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      const std::string text = reflection.GetString(message, field);
+      if (text.empty()) return check.Error(field_path, "is empty");
+      if (text.find('\0') != std::string::npos) {
+        return check.Error(field_path, "has a zero byte in it");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Sets each field that has a default and is not set, in this message and those in it.
+void WriteDefaults(Message* message) {
+  const Reflection& reflection = *message->GetReflection();
+  for (int i = 0; i < message->GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = message->GetDescriptor()->field(i);
+    if (field->is_repeated()) {
+      if (field->message_type() == nullptr) continue;
+      for (int k = 0; k < reflection.FieldSize(*message, field); ++k) {
+        WriteDefaults(reflection.MutableRepeatedMessage(message, field, k));
+      }
+    } else if (reflection.HasField(*message, field)) {
+      if (field->message_type() == nullptr) continue;
+      WriteDefaults(reflection.MutableMessage(message, field));
+    } else if (field->has_default_value()) {
+      // Through text, which is the same code for every type, and exact.
+      std::string value;
+      TextFormat::PrintFieldValueToString(*message, field, -1, &value);
+      TextFormat::ParseFieldValueFromString(value, field, message);
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLocations& locations) {
+  const FieldCheck check(&locations);
+  LADDER_RETURN_IF_ERROR(check.Present(experiment.has_model(), "model"));
+  LADDER_RETURN_IF_ERROR(CheckModel(experiment.model(), check));
+  LADDER_RETURN_IF_ERROR(CheckNumParameters(experiment.model(), locations, 1));
+  LADDER_RETURN_IF_ERROR(check.Present(experiment.has_data(), "data"));
+  LADDER_RETURN_IF_ERROR(CheckData(experiment.data(), check));
+  LADDER_RETURN_IF_ERROR(CheckTraining(experiment.training(), check));
+  LADDER_RETURN_IF_ERROR(CheckDeployment(experiment.deployment(), check));
+  LADDER_RETURN_IF_ERROR(CheckTexts(experiment, "", check));
+
+  Experiment resolved = experiment;
+  Model* model = resolved.mutable_model();
+  // What is there whether written or not, unlike a decoder or a source of data.
+  model->mutable_input();
+  resolved.mutable_training()->mutable_adam();
+  resolved.mutable_deployment();
+  WriteDefaults(&resolved);
+
+  for (Layer& layer : *model->mutable_layers()) {
+    if (!layer.has_activation()) layer.set_activation(Layer::RELU);
+  }
+  model->mutable_layers(model->layers_size() - 1)->set_activation(Layer::SOFTMAX);
+  if (!resolved.data().has_seed()) resolved.mutable_data()->set_seed(resolved.training().seed());
+  return resolved;
+}
+
+}  // namespace ladder

@@ -1,0 +1,33 @@
+#ifndef LADDER_LADDER_RESOLVE_H_
+#define LADDER_LADDER_RESOLVE_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/text_proto.h"
+#include "data/dataset.h"
+#include "ladder/experiment.pb.h"
+
+namespace ladder {
+
+// The experiment with every default written out: those of the schema, layers' activations, and
+// data.seed. What depends on the machine or on the data (threads, folders, num_labeled) stays
+// unset. Resolving what is resolved changes nothing.
+//
+// An error, the first only, if something does not keep to experiment.proto; it names the field, the
+// place where it was written and what is allowed.
+absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLocations& locations);
+
+// An error unless a resolved experiment fits this training set, which has labels: its classes, the
+// rows for each purpose, and a network, a batch and a number of steps that 32 bits can count.
+absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations& locations,
+                              const Dataset& training_set);
+
+// An error unless 32 bits can count the network's parameters. The rest of the model is valid.
+absl::Status CheckNumParameters(const Model& model, const FieldLocations& locations,
+                                int64_t input_units);
+
+}  // namespace ladder
+
+#endif  // LADDER_LADDER_RESOLVE_H_

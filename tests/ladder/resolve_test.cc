@@ -1,0 +1,397 @@
+#include "ladder/resolve.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "gtest/gtest.h"
+
+namespace ladder {
+namespace {
+
+using ::google::protobuf::util::MessageDifferencer;
+
+constexpr char kConfig[] = R"(model {
+  input { decoder { cost_weight: 5 } }
+  layers {
+    fully_connected { units: 4 }
+    decoder {}
+  }
+  layers {
+    fully_connected { units: 2 }
+    decoder { combinator: SIGMOID }
+  }
+}
+data {
+  two_moons {}
+  num_labeled: 6
+}
+training { adam {} }
+deployment {}
+)";
+
+absl::StatusOr<Experiment> ResolveText(absl::string_view text) {
+  Experiment experiment;
+  FieldLocations locations;
+  const absl::Status status = ParseTextProto(text, "x.pbtxt", &experiment, &locations);
+  if (!status.ok()) return status;
+  return Resolve(experiment, locations);
+}
+
+// kConfig with `from`, which it has once, replaced.
+std::string Changed(const std::string& from, const std::string& to) {
+  const std::string config = kConfig;
+  EXPECT_NE(config.find(from), std::string::npos) << from;
+  return absl::StrReplaceAll(config, {{from, to}});
+}
+
+// What is wrong if kConfig has `to` in the place of `from`.
+std::string Error(const std::string& from, const std::string& to) {
+  const absl::Status status = ResolveText(Changed(from, to)).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  return std::string(status.message());
+}
+
+TEST(ResolveTest, WritesOutEveryDefault) {
+  const absl::StatusOr<Experiment> resolved = ResolveText(kConfig);
+
+  ASSERT_TRUE(resolved.ok()) << resolved.status();
+  EXPECT_EQ(PrintTextProto(*resolved), R"(model {
+  input {
+    noise_stddev: 0.3
+    decoder {
+      combinator: GAUSS
+      cost_weight: 5
+    }
+  }
+  layers {
+    fully_connected {
+      units: 4
+    }
+    activation: RELU
+    noise_stddev: 0.3
+    decoder {
+      combinator: GAUSS
+      cost_weight: 0
+    }
+  }
+  layers {
+    fully_connected {
+      units: 2
+    }
+    activation: SOFTMAX
+    noise_stddev: 0.3
+    decoder {
+      combinator: SIGMOID
+      cost_weight: 0
+    }
+  }
+  top_gamma: true
+  batch_norm_epsilon: 1e-10
+  batch_norm_groups: SEPARATE
+  decoded_rows: UNLABELED
+  denoising_cost: MEAN_OVER_UNITS
+  stop_gradient_at_targets: false
+}
+data {
+  two_moons {
+    num_training: 1000
+    num_test: 1000
+    noise_stddev: 0.1
+  }
+  num_labeled: 6
+  balanced: true
+  num_validation: 0
+  seed: 1
+}
+training {
+  seed: 1
+  num_epochs: 150
+  labeled_batch_size: 100
+  unlabeled_batch_size: 100
+  adam {
+    learning_rate: 0.002
+    beta1: 0.9
+    beta2: 0.999
+    epsilon: 1e-08
+    epsilon_placement: OUTSIDE_CORRECTION
+  }
+  decay_start_fraction: 0.67
+  prediction_statistics: LABELED_ROWS
+}
+deployment {
+  checkpoint_every_epochs: 5
+  keep_checkpoints: 2
+  validate_every_epochs: 1
+}
+)");
+}
+
+TEST(ResolveTest, ResolvingAgainChangesNothing) {
+  const Experiment once = ResolveText(kConfig).value();
+
+  const Experiment twice = Resolve(once, FieldLocations()).value();
+
+  EXPECT_TRUE(MessageDifferencer::Equals(once, twice));
+}
+
+TEST(ResolveTest, OmittedMessagesAreAsEmptyOnes) {
+  const std::string without =
+      absl::StrReplaceAll(kConfig, {{"training { adam {} }\n", ""}, {"deployment {}\n", ""}});
+
+  EXPECT_TRUE(
+      MessageDifferencer::Equals(ResolveText(without).value(), ResolveText(kConfig).value()));
+}
+
+TEST(ResolveTest, WhatIsWrittenStays) {
+  const Experiment resolved =
+      ResolveText(Changed("units: 4 }", "units: 4 } activation: LEAKY_RELU noise_stddev: 0"))
+          .value();
+
+  EXPECT_EQ(resolved.model().layers(0).activation(), Layer::LEAKY_RELU);
+  EXPECT_EQ(resolved.model().layers(0).noise_stddev(), 0);
+}
+
+TEST(ResolveTest, TheDataHasTheTrainingsSeedUnlessItHasItsOwn) {
+  EXPECT_EQ(ResolveText(Changed("adam {}", "seed: 7")).value().data().seed(), 7);
+
+  const Experiment resolved =
+      ResolveText(
+          absl::StrReplaceAll(kConfig, {{"adam {}", "seed: 7"}, {"num_l", "seed: 0 num_l"}}))
+          .value();
+  EXPECT_EQ(resolved.data().seed(), 0);
+  EXPECT_EQ(resolved.training().seed(), 7);
+}
+
+TEST(ResolveTest, ABaselineHasNoDecoder) {
+  EXPECT_TRUE(
+      ResolveText("model { layers { fully_connected { units: 2 } } } data { digits {} }").ok());
+}
+
+TEST(ResolveTest, ModelAndDataAreRequired) {
+  EXPECT_EQ(ResolveText("").status().message(), "x.pbtxt: model is missing");
+  EXPECT_EQ(ResolveText("model {}").status().message(), "x.pbtxt:1:1: model.layers is missing");
+  EXPECT_EQ(ResolveText("model { layers { fully_connected { units: 2 } } }").status().message(),
+            "x.pbtxt: data is missing");
+  EXPECT_EQ(
+      Error("two_moons {}", ""),
+      "x.pbtxt:12:1: data must have one of digits, two_moons, mnist, fashion_mnist, idx, csv");
+}
+
+TEST(ResolveTest, LayersHaveAKindAndUnits) {
+  EXPECT_EQ(Error("fully_connected { units: 4 }", ""),
+            "x.pbtxt:3:3: model.layers[0] must have one of fully_connected");
+  EXPECT_EQ(Error("{ units: 4 }", "{}"),
+            "x.pbtxt:4:5: model.layers[0].fully_connected.units is missing");
+  EXPECT_EQ(Error("units: 4", "units: 0"),
+            "x.pbtxt:4:23: model.layers[0].fully_connected.units must be from 1 to 2147483647, got "
+            "0");
+  EXPECT_EQ(Error("units: 2", "units: -5"),
+            "x.pbtxt:8:23: model.layers[1].fully_connected.units must be from 1 to 2147483647, got "
+            "-5");
+  EXPECT_EQ(Error("units: 4", "units: 9223372036854775807"),
+            "x.pbtxt:4:23: model.layers[0].fully_connected.units must be from 1 to 2147483647, got "
+            "9223372036854775807");
+}
+
+TEST(ResolveTest, ANetworkTooLargeToCountIsAnError) {
+  EXPECT_EQ(Error("units: 2 }", "units: 2000000000 }"),
+            "x.pbtxt:8:23: model.layers[1].fully_connected.units must be fewer: 2e+09 on 4 units "
+            "below make 3.6e+10 parameters, and there can be 2147483647");
+}
+
+TEST(ResolveTest, OnlyTheTopIsASoftmax) {
+  EXPECT_EQ(Error("units: 4 }", "units: 4 } activation: SOFTMAX"),
+            "x.pbtxt:4:34: model.layers[0].activation must be RELU or LEAKY_RELU in a layer below "
+            "the top, got SOFTMAX");
+  EXPECT_EQ(Error("units: 2 }", "units: 2 } activation: RELU"),
+            "x.pbtxt:8:34: model.layers[1].activation must be SOFTMAX in the top layer, got RELU");
+}
+
+TEST(ResolveTest, DecodersHaveNoGap) {
+  EXPECT_EQ(Error("decoder { combinator: SIGMOID }", ""),
+            "x.pbtxt:5:5: model.layers[0].decoder needs one at every level above: model.layers[1] "
+            "has none");
+  EXPECT_EQ(Error("    decoder {}\n", ""),
+            "x.pbtxt:2:11: model.input.decoder needs one at every level above: model.layers[0] has "
+            "none");
+  EXPECT_TRUE(ResolveText(Changed("decoder { cost_weight: 5 }", "")).ok());
+}
+
+TEST(ResolveTest, NoiseAndWeightsAreFiniteAndNotNegative) {
+  constexpr char kAllowed[] = " must be at least 0 and finite as a 32-bit float, got ";
+  EXPECT_EQ(Error("input {", "input { noise_stddev: -0.1"),
+            absl::StrCat("x.pbtxt:2:11: model.input.noise_stddev", kAllowed, "-0.1"));
+  EXPECT_EQ(Error("units: 4 }", "units: 4 } noise_stddev: inf"),
+            absl::StrCat("x.pbtxt:4:34: model.layers[0].noise_stddev", kAllowed, "inf"));
+  EXPECT_EQ(Error("cost_weight: 5", "cost_weight: nan"),
+            absl::StrCat("x.pbtxt:2:21: model.input.decoder.cost_weight", kAllowed, "nan"));
+  EXPECT_EQ(Error("SIGMOID", "SIGMOID cost_weight: 1e39"),
+            absl::StrCat("x.pbtxt:9:35: model.layers[1].decoder.cost_weight", kAllowed, "1e+39"));
+  EXPECT_EQ(Error("model {", "model { batch_norm_epsilon: -1"),
+            absl::StrCat("x.pbtxt:1:9: model.batch_norm_epsilon", kAllowed, "-1"));
+  EXPECT_EQ(Error("two_moons {}", "two_moons { noise_stddev: -1 }"),
+            absl::StrCat("x.pbtxt:13:15: data.two_moons.noise_stddev", kAllowed, "-1"));
+}
+
+TEST(ResolveTest, CountsOfDataAreInTheirRanges) {
+  EXPECT_EQ(Error("two_moons {}", "two_moons { num_training: 1 }"),
+            "x.pbtxt:13:15: data.two_moons.num_training must be from 2 to 10000000, got 1");
+  EXPECT_EQ(Error("two_moons {}", "two_moons { num_test: 10000001 }"),
+            "x.pbtxt:13:15: data.two_moons.num_test must be from 2 to 10000000, got 10000001");
+  EXPECT_EQ(Error("num_labeled: 6", "num_labeled: 1"),
+            "x.pbtxt:14:3: data.num_labeled must be at least 2, got 1");
+  EXPECT_EQ(Error("num_labeled: 6", "num_validation: -1"),
+            "x.pbtxt:14:3: data.num_validation must be at least 0, got -1");
+}
+
+TEST(ResolveTest, FilesAreNamed) {
+  EXPECT_EQ(Error("two_moons {}", "idx {}"), "x.pbtxt:13:3: data.idx.training_images is missing");
+  EXPECT_EQ(Error("two_moons {}", "idx { training_images: 'a' }"),
+            "x.pbtxt:13:3: data.idx.training_labels is missing");
+  EXPECT_EQ(
+      Error("two_moons {}", "idx { training_images: 'a' training_labels: 'b' test_images: 'c' }"),
+      "x.pbtxt:13:3: data.idx.test_labels is missing");
+  EXPECT_EQ(
+      Error("two_moons {}", "idx { training_images: 'a' training_labels: 'b' test_labels: 'c' }"),
+      "x.pbtxt:13:3: data.idx.test_images is missing");
+  EXPECT_EQ(Error("two_moons {}", "csv { test: 'a' }"),
+            "x.pbtxt:13:3: data.csv.training is missing");
+  EXPECT_EQ(Error("two_moons {}", "mnist { directory: '' }"),
+            "x.pbtxt:13:11: data.mnist.directory is empty");
+  EXPECT_EQ(Error("deployment {}", "deployment { output_dir: 'a\\0b' }"),
+            "x.pbtxt:17:14: deployment.output_dir has a zero byte in it");
+  EXPECT_TRUE(ResolveText(Changed("two_moons {}", "csv { training: 'a' }")).ok());
+  EXPECT_TRUE(ResolveText(Changed("two_moons {}", "fashion_mnist {}")).ok());
+}
+
+TEST(ResolveTest, TrainingIsInItsRanges) {
+  EXPECT_EQ(Error("adam {}", "num_epochs: 0"),
+            "x.pbtxt:16:12: training.num_epochs must be at least 1, got 0");
+  EXPECT_EQ(Error("adam {}", "labeled_batch_size: 1"),
+            "x.pbtxt:16:12: training.labeled_batch_size must be at least 2, got 1");
+  EXPECT_EQ(Error("adam {}", "unlabeled_batch_size: -100"),
+            "x.pbtxt:16:12: training.unlabeled_batch_size must be at least 2, got -100");
+  EXPECT_EQ(Error("adam {}", "decay_start_fraction: 1.5"),
+            "x.pbtxt:16:12: training.decay_start_fraction must be in [0, 1], got 1.5");
+  EXPECT_EQ(Error("adam {}", "decay_start_fraction: nan"),
+            "x.pbtxt:16:12: training.decay_start_fraction must be in [0, 1], got nan");
+  EXPECT_EQ(Error("adam {}", "adam { learning_rate: 0 }"),
+            "x.pbtxt:16:19: training.adam.learning_rate must be above 0 and finite as a 32-bit "
+            "float, got 0");
+  EXPECT_EQ(Error("adam {}", "adam { beta1: 1 }"),
+            "x.pbtxt:16:19: training.adam.beta1 must be in [0, 1), got 1");
+  EXPECT_EQ(Error("adam {}", "adam { beta2: -0.5 }"),
+            "x.pbtxt:16:19: training.adam.beta2 must be in [0, 1), got -0.5");
+  EXPECT_EQ(Error("adam {}", "adam { epsilon: 1e-50 }"),
+            "x.pbtxt:16:19: training.adam.epsilon must be above 0 and finite as a 32-bit float, "
+            "got 1e-50");
+}
+
+TEST(ResolveTest, DeploymentIsInItsRanges) {
+  EXPECT_EQ(Error("deployment {}", "deployment { num_threads: 0 }"),
+            "x.pbtxt:17:14: deployment.num_threads must be from 1 to 1024, got 0");
+  EXPECT_EQ(Error("deployment {}", "deployment { checkpoint_every_epochs: 0 }"),
+            "x.pbtxt:17:14: deployment.checkpoint_every_epochs must be at least 1, got 0");
+  EXPECT_EQ(Error("deployment {}", "deployment { keep_checkpoints: 0 }"),
+            "x.pbtxt:17:14: deployment.keep_checkpoints must be at least 1, got 0");
+  EXPECT_EQ(Error("deployment {}", "deployment { validate_every_epochs: -1 }"),
+            "x.pbtxt:17:14: deployment.validate_every_epochs must be at least 1, got -1");
+}
+
+// A mistake in a file is an error, whatever it is. One line of it.
+void ExpectErrorOrOk(absl::string_view text) {
+  const absl::StatusOr<Experiment> resolved = ResolveText(text);
+  if (resolved.ok()) {
+    EXPECT_TRUE(Resolve(*resolved, FieldLocations()).ok()) << text;
+  } else {
+    const std::string message(resolved.status().message());
+    EXPECT_EQ(message.substr(0, 7), "x.pbtxt") << text;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << text;
+  }
+}
+
+TEST(ResolveTest, AConfigCutShortIsAnErrorOrAConfig) {
+  const std::string config = kConfig;
+  for (size_t size = 0; size < config.size(); ++size) ExpectErrorOrOk(config.substr(0, size));
+}
+
+TEST(ResolveTest, AConfigWithOneWrongByteIsAnErrorOrAConfig) {
+  for (size_t i = 0; kConfig[i] != '\0'; ++i) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string config = kConfig;
+      config[i] = static_cast<char>(byte);
+      ExpectErrorOrOk(config);
+    }
+  }
+}
+
+// Checks kConfig with `to` in the place of `from` against a set of points of two classes.
+std::string DataError(const std::string& from, const std::string& to, int num_rows,
+                      int num_coordinates = 2) {
+  Experiment experiment;
+  FieldLocations locations;
+  EXPECT_TRUE(ParseTextProto(Changed(from, to), "x.pbtxt", &experiment, &locations).ok());
+  const absl::StatusOr<Experiment> resolved = Resolve(experiment, locations);
+  EXPECT_TRUE(resolved.ok()) << resolved.status();
+  if (!resolved.ok()) return "";
+  const Dataset points = {.example_shape = {num_coordinates},
+                          .inputs = std::vector<float>(num_coordinates * num_rows),
+                          .labels = std::vector<int32_t>(num_rows),
+                          .num_classes = 2};
+  return std::string(CheckAgainstData(*resolved, locations, points).message());
+}
+
+TEST(CheckAgainstDataTest, AcceptsWhatFits) {
+  EXPECT_EQ(DataError("", "", 1000), "");
+  EXPECT_EQ(DataError("num_labeled: 6", "", 7), "");
+  // All rows: nothing to be balanced.
+  EXPECT_EQ(DataError("num_labeled: 6", "num_labeled: 7", 7), "");
+  EXPECT_EQ(DataError("num_labeled: 6", "num_labeled: 5 balanced: false", 7), "");
+  EXPECT_EQ(DataError("num_labeled: 6", "num_labeled: 6 num_validation: 1", 7), "");
+}
+
+TEST(CheckAgainstDataTest, TheTopHasAUnitForEachClass) {
+  EXPECT_EQ(DataError("units: 2", "units: 3", 1000),
+            "x.pbtxt:8:23: model.layers[1].fully_connected.units must be 2, the number of classes "
+            "in the data, got 3");
+}
+
+TEST(CheckAgainstDataTest, LabeledRowsAreThereAndBalanced) {
+  EXPECT_EQ(DataError("", "", 5),
+            "x.pbtxt:14:3: data.num_labeled must be at most 5, the training rows that are not set "
+            "aside for validation, got 6");
+  EXPECT_EQ(DataError("num_labeled: 6", "num_labeled: 6 num_validation: 2", 7),
+            "x.pbtxt:14:3: data.num_labeled must be at most 5, the training rows that are not set "
+            "aside for validation, got 6");
+  EXPECT_EQ(DataError("num_labeled: 6", "num_labeled: 5", 7),
+            "x.pbtxt:14:3: data.num_labeled must be a multiple of 2, the number of classes, if "
+            "data.balanced, got 5");
+}
+
+TEST(CheckAgainstDataTest, TwoRowsRemainToTrainOn) {
+  EXPECT_EQ(DataError("num_labeled: 6", "num_validation: 6", 7),
+            "x.pbtxt:14:3: data.num_validation must be at most 5, which leaves 2 of the training "
+            "rows, got 6");
+  EXPECT_EQ(DataError("num_labeled: 6", "", 1),
+            "x.pbtxt:12:1: data has 1 training rows, at least 2 are needed");
+}
+
+TEST(CheckAgainstDataTest, SizesCanBeCounted) {
+  EXPECT_EQ(DataError("units: 4 }", "units: 10000000 }", 1000, 300),
+            "x.pbtxt:4:23: model.layers[0].fully_connected.units must be fewer: 1e+07 on 300 units "
+            "below make 6.1e+09 parameters, and there can be 2147483647");
+  EXPECT_EQ(DataError("units: 4 }", "units: 30000000 }", 1000),
+            "x.pbtxt:16:1: training.unlabeled_batch_size must be smaller: 106 rows a step of up to "
+            "30000000 units are too many, got 100");
+  EXPECT_EQ(DataError("adam {}", "num_epochs: 2147483647", 1000),
+            "x.pbtxt:16:12: training.num_epochs must be at most 429496729 with 10 steps an epoch, "
+            "got 2147483647");
+}
+
+}  // namespace
+}  // namespace ladder
