@@ -84,7 +84,7 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
                                              absl::Span<const int64_t> group_rows) const {
   const int top = static_cast<int>(levels_.size()) - 1;
   const int64_t end_row = top_h.shape()[0];
-  const auto target = [&](Variable x) { return stop_gradient_at_targets_ ? tape.Constant(x.value()) : x; };
+  const auto target = [&](Variable x) { return stop_gradient_at_targets_ ? StopGradient(x) : x; };
 
   PerLevel<DecodedLevel> decoded(levels_.size());
   for (int l = top; l >= bottom_; --l) {

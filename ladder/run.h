@@ -1,0 +1,30 @@
+#ifndef LADDER_LADDER_RUN_H_
+#define LADDER_LADDER_RUN_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/text_proto.h"
+#include "ladder/evaluation.h"
+#include "ladder/experiment.pb.h"
+
+namespace ladder {
+
+struct RunOptions {
+  std::string output_dir;  // must not exist, or be empty, unless `resume`
+  std::string command;     // recorded
+  // Continues from the newest checkpoint of output_dir, as if the run had never stopped.
+  bool resume = false;
+};
+
+// Trains as a resolved experiment says, records the run in a directory (docs: README, "A run"), and
+// evaluates it on the test set, if the data has one, at the very end.
+//
+// Errors: kInvalidArgument for what the config asks of the data; kOutOfRange if the training
+// diverges; kCancelled if it was interrupted, and saved; others for files.
+absl::StatusOr<Evaluation> Run(const Experiment& experiment, const FieldLocations& locations,
+                               const RunOptions& options);
+
+}  // namespace ladder
+
+#endif  // LADDER_LADDER_RUN_H_
