@@ -1,0 +1,141 @@
+#include "ladder/trainer.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "data/digits.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/base/allocation_counter.h"
+
+namespace ladder {
+namespace {
+
+using testing::HasSubstr;
+
+Experiment SmallExperiment() {
+  Experiment experiment;
+  Model* model = experiment.mutable_model();
+  model->mutable_input()->mutable_decoder()->set_cost_weight(10);
+  for (const int64_t units : {300, 50, 10}) {
+    Layer* layer = model->add_layers();
+    layer->mutable_fully_connected()->set_units(units);
+    layer->set_activation(units == 10 ? Layer::SOFTMAX : Layer::RELU);
+    layer->mutable_decoder()->set_cost_weight(0.1);
+  }
+  experiment.mutable_data()->mutable_digits();
+  experiment.mutable_data()->set_num_labeled(100);
+  experiment.mutable_data()->set_num_validation(200);
+  experiment.mutable_data()->set_seed(1);
+  experiment.mutable_training()->set_num_epochs(2);
+  experiment.mutable_deployment()->set_num_threads(1);
+  return experiment;
+}
+
+Trainer MakeTrainer(const Experiment& experiment) {
+  Dataset dataset = Digits(DatasetPart::kTraining);
+  RowSplit split = *SplitRows(dataset, experiment.data());
+  return Trainer(experiment, std::move(dataset), std::move(split));
+}
+
+std::vector<Real> Values(Trainer& trainer) {
+  const Tensor slab = trainer.model().parameters().values();
+  return std::vector<Real>(slab.data(), slab.data() + slab.size());
+}
+
+TEST(SplitRowsTest, LabeledRowsAreTrainingRowsAndValidationRowsAreNot) {
+  const Experiment experiment = SmallExperiment();
+  const Dataset dataset = Digits(DatasetPart::kTraining);
+
+  const RowSplit split = *SplitRows(dataset, experiment.data());
+
+  EXPECT_EQ(split.labeled.size(), 100);
+  EXPECT_EQ(split.validation.size(), 200);
+  EXPECT_EQ(split.training.size(), dataset.num_examples() - 200);
+  for (const int64_t row : split.labeled) EXPECT_THAT(split.training, testing::Contains(row));
+  for (const int64_t row : split.validation) {
+    EXPECT_THAT(split.training, testing::Not(testing::Contains(row)));
+  }
+}
+
+TEST(TrainerTest, AllocatesNothingFromTheThirdStepOn) {
+  Experiment experiment = SmallExperiment();
+  experiment.mutable_deployment()->set_num_threads(2);
+  Trainer trainer = MakeTrainer(experiment);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(trainer.Step().ok());
+  const int64_t before = NumAllocations();
+  const int arena_before = trainer.context().arena().num_system_allocations();
+
+  while (trainer.step() < trainer.num_steps()) ASSERT_TRUE(trainer.Step().ok());
+
+  EXPECT_EQ(NumAllocations(), before);
+  EXPECT_EQ(trainer.context().arena().num_system_allocations(), arena_before);
+}
+
+TEST(TrainerTest, SameBitsOnOneTwoAndThreeThreads) {
+  std::vector<std::vector<Real>> values;
+  for (const int threads : {1, 2, 3}) {
+    Experiment experiment = SmallExperiment();
+    experiment.mutable_deployment()->set_num_threads(threads);
+    Trainer trainer = MakeTrainer(experiment);
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(trainer.Step().ok());
+    values.push_back(Values(trainer));
+  }
+
+  EXPECT_EQ(values[0], values[1]);
+  EXPECT_EQ(values[0], values[2]);
+}
+
+TEST(TrainerTest, LearnsDigits) {
+  Experiment experiment = SmallExperiment();
+  experiment.mutable_training()->set_num_epochs(10);
+  Trainer trainer = MakeTrainer(experiment);
+
+  while (trainer.step() < trainer.num_steps()) ASSERT_TRUE(trainer.Step().ok());
+  trainer.EstimateStatistics();
+
+  EXPECT_LT(trainer.Validate().error(), 0.2);  // chance is 0.9
+}
+
+TEST(TrainerTest, TheLearningRateFallsAsTheScheduleSays) {
+  Experiment experiment = SmallExperiment();
+  experiment.mutable_training()->set_num_epochs(2);
+  experiment.mutable_training()->set_decay_start_fraction(0);
+  Trainer trainer = MakeTrainer(experiment);
+
+  EXPECT_DOUBLE_EQ(trainer.learning_rate(), 0.002);
+  for (int64_t i = 0; i < trainer.steps_per_epoch(); ++i) ASSERT_TRUE(trainer.Step().ok());
+
+  EXPECT_EQ(trainer.epoch(), 2);
+  EXPECT_DOUBLE_EQ(trainer.learning_rate(), 0.001);
+}
+
+TEST(TrainerTest, NamesStepAndOperationOfAValueThatIsNotFinite) {
+  Trainer trainer = MakeTrainer(SmallExperiment());
+  ASSERT_TRUE(trainer.Step().ok());
+  trainer.model().parameters().Find("encoder/2/W")->value()[0] =
+      std::numeric_limits<Real>::infinity();
+
+  const absl::Status status = trainer.Step().status();
+
+  EXPECT_TRUE(absl::IsOutOfRange(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("step 1"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("encoder/2/W"));
+}
+
+TEST(EvaluationTest, IntervalIsWilsons) {
+  Evaluation evaluation;
+  evaluation.num_classes = 2;
+  evaluation.confusion = {45, 5, 5, 45};
+
+  EXPECT_EQ(evaluation.num_errors(), 10);
+  EXPECT_DOUBLE_EQ(evaluation.error(), 0.1);
+  // By hand: (0.1 + 0.0192) / 1.0384 -+ 0.0596.
+  EXPECT_NEAR(evaluation.error_interval().low, 0.0552, 1e-4);
+  EXPECT_NEAR(evaluation.error_interval().high, 0.1744, 1e-4);
+}
+
+}  // namespace
+}  // namespace ladder
