@@ -1,8 +1,9 @@
 #include "base/file.h"
 
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -111,6 +112,25 @@ TEST(FileTest, ADiskErrorLeavesNothingBehind) {
   EXPECT_EQ(WriteFileAtomically(path, "").message(),
             "cannot write " + path + ": File name too long");
   EXPECT_THAT(NamesIn(directory), IsEmpty());
+}
+
+TEST(FileTest, AFullDiskKeepsTheOldFile) {
+  const std::string directory = TestDirectory();
+  const std::string path = directory + "/x";
+  ASSERT_TRUE(WriteFileAtomically(path, "old").ok());
+
+  // The system's limit on the size of files stands for a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit unlimited;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  const rlimit limit = {.rlim_cur = 4096, .rlim_max = unlimited.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  const absl::Status status = WriteFileAtomically(path, std::string(10000, 'x'));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+
+  EXPECT_EQ(status.message(), "cannot write " + path + ": File too large");
+  EXPECT_EQ(ReadFile(path).value(), "old");
+  EXPECT_THAT(NamesIn(directory), ElementsAre("x"));
 }
 
 TEST(FileTest, WritingToADeviceKeepsTheDevice) {

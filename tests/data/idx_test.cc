@@ -127,6 +127,7 @@ TEST_F(IdxTest, ReadsMoreThanOneChunk) {
 
     const auto& inputs = std::get<std::vector<uint8_t>>(dataset.inputs);
     EXPECT_EQ(std::string(inputs.begin(), inputs.end()), values);
+    EXPECT_EQ(inputs.capacity(), inputs.size()) << "no room is wasted on growing";
   }
 }
 
