@@ -1,0 +1,17 @@
+#ifndef LADDER_BASE_JSON_TEXT_H_
+#define LADDER_BASE_JSON_TEXT_H_
+
+#include <string>
+
+#include "nlohmann/json.hpp"
+
+namespace ladder {
+
+// JSON as a person likes to read it: arrays and objects of plain values in one line, others
+// indented by two spaces, a new line at the end. Text that is no UTF-8 gets replacement characters,
+// a number that is not finite becomes null.
+std::string JsonText(const nlohmann::ordered_json& json);
+
+}  // namespace ladder
+
+#endif  // LADDER_BASE_JSON_TEXT_H_

@@ -1,0 +1,55 @@
+#include <limits>
+#include <string>
+
+#include "base/json_text.h"
+#include "base/text_table.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace ladder {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+TEST(TextTableTest, AlignsColumnsAndRepeatsTheLastAlignment) {
+  EXPECT_EQ(TextTable({{"op", "ms", "share"}, {"MatMul", "12.5", "80 %"}, {"x"}}, "lr"),
+            "op        ms  share\n"
+            "MatMul  12.5   80 %\n"
+            "x\n");
+}
+
+TEST(TextTableTest, NothingIsNoText) { EXPECT_EQ(TextTable({}, "l"), ""); }
+
+TEST(JsonTextTest, KeepsPlainValuesInOneLineAndIndentsOthers) {
+  const Json json = {{"error", 0.1},
+                     {"matrix", {{1, 2}, {3, 4}}},
+                     {"ops", {{{"name", "MatMul"}, {"calls", 3}}}},
+                     {"none", Json::array()}};
+  EXPECT_EQ(JsonText(json),
+            "{\n"
+            "  \"error\": 0.1,\n"
+            "  \"matrix\": [\n"
+            "    [1, 2],\n"
+            "    [3, 4]\n"
+            "  ],\n"
+            "  \"ops\": [\n"
+            "    {\"name\": \"MatMul\", \"calls\": 3}\n"
+            "  ],\n"
+            "  \"none\": []\n"
+            "}\n");
+  EXPECT_EQ(Json::parse(JsonText(json)), json);
+}
+
+TEST(JsonTextTest, EscapesKeysAndText) {
+  const Json json = {{"a\"b", "c\nd"}, {"e", "\xff"}};
+  EXPECT_EQ(JsonText(json), "{\"a\\\"b\": \"c\\nd\", \"e\": \"\xef\xbf\xbd\"}\n");
+}
+
+TEST(JsonTextTest, NumbersHaveAllDigitsOrAreNull) {
+  const Json json = {1.0 / 3, std::numeric_limits<double>::quiet_NaN(),
+                     std::numeric_limits<double>::infinity()};
+  EXPECT_EQ(JsonText(json), "[0.3333333333333333, null, null]\n");
+}
+
+}  // namespace
+}  // namespace ladder
