@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/text_proto.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "ladder/resolve.h"
+
+namespace ladder {
+namespace {
+
+// In a test, the runfiles are the working directory.
+absl::StatusOr<Experiment> ReadConfig(const std::string& name) {
+  Experiment experiment;
+  FieldLocations locations;
+  const absl::Status status = ReadTextProto("configs/" + name + ".pbtxt", &experiment, &locations);
+  if (!status.ok()) return status;
+  return Resolve(experiment, locations);
+}
+
+// What tells the published models apart, from the commands in the README of the original code.
+// A cost weight of kNone stands for no decoder.
+constexpr double kNone = -1;
+struct Published {
+  const char* name;
+  int num_labeled;  // 0: all
+  double layer_noise;
+  std::vector<double> cost_weights;  // of level 0 to 6
+};
+
+std::vector<Published> PublishedModels() {
+  const auto bottom = [](double weight) { return std::vector<double>{weight, 0, 0, 0, 0, 0, 0}; };
+  const auto gamma = [](double weight) {
+    return std::vector<double>{kNone, kNone, kNone, kNone, kNone, kNone, weight};
+  };
+  return {
+      {"mnist_all_full", 0, 0.3, {1000, 1, 0.01, 0.01, 0.01, 0.01, 0.01}},
+      {"mnist_all_bottom", 0, 0.3, bottom(2000)},
+      {"mnist_all_gamma", 0, 0.3, gamma(2)},
+      {"mnist_all_baseline", 0, 0.5, gamma(kNone)},
+      {"mnist_1000_full", 1000, 0.2, {2000, 20, 0.1, 0.1, 0.1, 0.1, 0.1}},
+      {"mnist_1000_bottom", 1000, 0.3, bottom(2000)},
+      {"mnist_1000_gamma", 1000, 0.3, gamma(10)},
+      {"mnist_1000_baseline", 1000, 0.5, gamma(kNone)},
+      {"mnist_100_full", 100, 0.3, {1000, 10, 0.1, 0.1, 0.1, 0.1, 0.1}},
+      {"mnist_100_bottom", 100, 0.3, bottom(5000)},
+      {"mnist_100_gamma", 100, 0.3, gamma(0.5)},
+      {"mnist_100_baseline", 100, 0.5, gamma(kNone)},
+      {"mnist_50_full", 50, 0.3, {2000, 20, 0.1, 0.1, 0.1, 0.1, 0.1}},
+  };
+}
+
+// The default of every field that no published command changes.
+constexpr char kDefaults[] = R"(
+    model {
+      top_gamma: true
+      batch_norm_epsilon: 1e-10
+      batch_norm_groups: SEPARATE
+      decoded_rows: UNLABELED
+      denoising_cost: MEAN_OVER_UNITS
+      stop_gradient_at_targets: false
+    }
+    data { mnist {} balanced: true num_validation: 0 seed: 1 }
+    training {
+      seed: 1
+      num_epochs: 150
+      labeled_batch_size: 100
+      unlabeled_batch_size: 100
+      adam {
+        learning_rate: 0.002 beta1: 0.9 beta2: 0.999 epsilon: 1e-8
+        epsilon_placement: OUTSIDE_CORRECTION
+      }
+      decay_start_fraction: 0.67
+      prediction_statistics: LABELED_ROWS
+    }
+    deployment { checkpoint_every_epochs: 5 keep_checkpoints: 2 validate_every_epochs: 1 }
+)";
+
+Experiment Expected(const Published& published) {
+  Experiment experiment;
+  FieldLocations locations;
+  EXPECT_TRUE(ParseTextProto(kDefaults, "kDefaults", &experiment, &locations).ok());
+  const auto set_decoder = [&](size_t level, auto* with_decoder) {
+    if (published.cost_weights[level] == kNone) return;
+    with_decoder->mutable_decoder()->set_combinator(Decoder::GAUSS);
+    with_decoder->mutable_decoder()->set_cost_weight(published.cost_weights[level]);
+  };
+  Model& model = *experiment.mutable_model();
+  model.mutable_input()->set_noise_stddev(0.3);
+  set_decoder(0, model.mutable_input());
+  for (const int units : {1000, 500, 250, 250, 250, 10}) {
+    Layer& layer = *model.add_layers();
+    layer.mutable_fully_connected()->set_units(units);
+    layer.set_activation(units == 10 ? Layer::SOFTMAX : Layer::RELU);
+    layer.set_noise_stddev(published.layer_noise);
+    set_decoder(model.layers_size(), &layer);
+  }
+  if (published.num_labeled > 0) experiment.mutable_data()->set_num_labeled(published.num_labeled);
+  return experiment;
+}
+
+TEST(ConfigsTest, PublishedModelsHaveThePublishedHyperparameters) {
+  for (const Published& published : PublishedModels()) {
+    SCOPED_TRACE(published.name);
+    const absl::StatusOr<Experiment> experiment = ReadConfig(published.name);
+
+    ASSERT_TRUE(experiment.ok()) << experiment.status();
+    EXPECT_EQ(PrintTextProto(*experiment), PrintTextProto(Expected(published)));
+  }
+}
+
+TEST(ConfigsTest, NoConfigIsUntested) {
+  std::vector<std::string> expected = {"digits_100", "two_moons"};
+  for (const Published& published : PublishedModels()) expected.push_back(published.name);
+
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator("configs")) {
+    names.push_back(entry.path().stem().string());
+  }
+
+  EXPECT_THAT(names, testing::UnorderedElementsAreArray(expected));
+}
+
+TEST(ConfigsTest, TheDataThatIsBuiltInNeedsNoFiles) {
+  const absl::StatusOr<Experiment> digits = ReadConfig("digits_100");
+  const absl::StatusOr<Experiment> moons = ReadConfig("two_moons");
+
+  ASSERT_TRUE(digits.ok()) << digits.status();
+  ASSERT_TRUE(moons.ok()) << moons.status();
+  EXPECT_TRUE(digits->data().has_digits());
+  EXPECT_EQ(digits->data().num_labeled(), 100);
+  EXPECT_TRUE(moons->data().has_two_moons());
+}
+
+}  // namespace
+}  // namespace ladder
