@@ -69,7 +69,7 @@ for block in "$TEST_TMPDIR"/blocks/*; do
     "sh no-run")
       echo "---- $place (not run)"
       sed -e ':join' -e '/\\$/ { N; s/\\\n//; b join' -e '}' "$block.body" |
-        grep -E '^(bazel|\./setup\.sh) ' >"$block.check" || true
+        grep -E '^(bazel|\./setup\.sh)( |$)' >"$block.check" || true
       (cd "$scratch" && README_NO_RUN=1 sh -eux "$block.check") 2>&1 || fail "$place: see above"
       ;;
     sh\ *)
