@@ -1,7 +1,6 @@
 #include "ladder/datasets.h"
 
-#include <string>
-
+#include "base/check.h"
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "data/csv.h"
@@ -14,12 +13,8 @@
 namespace ladder {
 namespace {
 
-absl::Status NoTestSet(const char* field) {
-  return absl::NotFoundError(std::string("the config names no test set: set ") + field);
-}
-
-// The classes of a user's own data are those of the training set: the test set may lack some, but
-// must have no others.
+// The classes of a user's own data are those of the training set: the test set may lack some but
+// has no others.
 absl::StatusOr<int> NumTrainingClasses(const Data& config) {
   LADDER_ASSIGN_OR_RETURN(const Dataset training, LoadDataset(config, DatasetPart::kTraining));
   return training.num_classes;
@@ -31,7 +26,6 @@ absl::StatusOr<Dataset> LoadIdx(const Data& config, DatasetPart part) {
     return ReadIdx(ResolveUserPath(files.training_images()),
                    ResolveUserPath(files.training_labels()));
   }
-  if (!files.has_test_images()) return NoTestSet("data.idx.test_images");
   LADDER_ASSIGN_OR_RETURN(const int num_classes, NumTrainingClasses(config));
   return ReadIdx(ResolveUserPath(files.test_images()), ResolveUserPath(files.test_labels()),
                  num_classes);
@@ -42,7 +36,6 @@ absl::StatusOr<Dataset> LoadCsv(const Data& config, DatasetPart part) {
   CsvOptions options;
   options.label_column = int64_t{-1};
   if (part == DatasetPart::kTraining) return ReadCsv(ResolveUserPath(files.training()), options);
-  if (!files.has_test()) return NoTestSet("data.csv.test");
   LADDER_ASSIGN_OR_RETURN(options.num_classes, NumTrainingClasses(config));
   return ReadCsv(ResolveUserPath(files.test()), options);
 }
@@ -58,7 +51,14 @@ Dataset MakeTwoMoons(const Data& config, DatasetPart part) {
 
 }  // namespace
 
+bool HasTestSet(const Data& config) {
+  if (config.has_idx()) return config.idx().has_test_images();
+  if (config.has_csv()) return config.csv().has_test();
+  return true;
+}
+
 absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part) {
+  LADDER_CHECK(part == DatasetPart::kTraining || HasTestSet(config)) << "no test set";
   switch (config.source_case()) {
     case Data::kDigits:
       return Digits(part);

@@ -7,8 +7,11 @@
 
 namespace ladder {
 
-// Reads or makes one part of the data that a resolved config names. A config need not have a test
-// set: kNotFound, with the field to set. Other errors are the reader's.
+// Whether a resolved config names data to test on; only a user's own data may not.
+bool HasTestSet(const Data& config);
+
+// Reads or makes one part of the data that a resolved config names: the test set only if it has
+// one. Errors are the reader's.
 absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part);
 
 }  // namespace ladder

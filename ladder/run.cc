@@ -1,9 +1,10 @@
 #include "ladder/run.h"
 
 #include <chrono>
-#include <cstdio>
-#include <memory>
+#include <cstdint>
+#include <iostream>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -11,53 +12,59 @@
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "ladder/datasets.h"
+#include "ladder/evaluation_report.h"
 #include "ladder/resolve.h"
+#include "ladder/saved_model.h"
 #include "ladder/trainer.h"
 #include "training/checkpoint.h"
+#include "training/interrupt.h"
+#include "training/metrics.h"
+#include "training/progress.h"
+#include "training/run_directory.h"
 
 namespace ladder {
 namespace {
 
-// A run in progress.
-class RunInProgress {
- public:
-  RunInProgress(const Experiment& experiment, const RunOptions& options, Trainer* trainer)
-      : deployment_(experiment.deployment()), output_dir_(options.output_dir), trainer_(*trainer) {
-    StartEpoch();
-  }
+double Now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
-  absl::Status Resume() {
-    LADDER_ASSIGN_OR_RETURN(const Checkpoint checkpoint, FindNewestCheckpoint(Checkpoints()));
-    LADDER_ASSIGN_OR_RETURN(const std::string text,
-                            LoadCheckpoint(checkpoint.path, ModelTensors(), &trainer_.optimizer()));
-    FieldLocations locations;
-    return ParseTextProto(text, checkpoint.path + "/state.pbtxt", &state_, &locations);
+// The loop over steps and epochs, with its records.
+class Loop {
+ public:
+  // `state` is where the run stands: empty at the start, else as it was saved.
+  Loop(const Deployment& deployment, const RunDirectory& directory, Trainer* trainer,
+       MetricsLog* metrics, Progress* progress, const RunState& state)
+      : deployment_(deployment),
+        directory_(directory),
+        trainer_(*trainer),
+        metrics_(*metrics),
+        progress_(*progress),
+        state_(state) {
+    if (state_.denoising_size() == 0) StartEpoch();
   }
 
   absl::Status TrainToTheEnd() {
+    const InterruptHandler interrupt;
     while (trainer_.step() < trainer_.num_steps()) {
-      const auto start = std::chrono::steady_clock::now();
+      const double start = Now();
       LADDER_ASSIGN_OR_RETURN(const StepCosts* costs, trainer_.Step());
-      state_.set_seconds(
-          state_.seconds() +
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      state_.set_seconds(state_.seconds() + Now() - start);
       Add(*costs);
       if (trainer_.step() % trainer_.steps_per_epoch() == 0) LADDER_RETURN_IF_ERROR(EndEpoch());
+      const Metric loss = {"loss", costs->loss};
+      progress_.Update(trainer_.step(), {loss});
+      if (interrupt.requested() && trainer_.step() < trainer_.num_steps()) {
+        LADDER_RETURN_IF_ERROR(Save());
+        return absl::CancelledError(absl::StrCat("interrupted and saved at step ", trainer_.step(),
+                                                 "; to continue: train with --resume ",
+                                                 "--output_dir=", directory_.path()));
+      }
     }
     return absl::OkStatus();
   }
 
  private:
-  std::string Checkpoints() const { return JoinPath(output_dir_, "checkpoints"); }
-
-  std::vector<NamedTensor> ModelTensors() {
-    std::vector<NamedTensor> tensors = NamedTensors(trainer_.model().parameters());
-    for (NamedTensor& tensor : NamedTensors(trainer_.model().statistics())) {
-      tensors.push_back(std::move(tensor));
-    }
-    return tensors;
-  }
-
   void StartEpoch() {
     state_.clear_loss();
     state_.clear_supervised();
@@ -76,47 +83,152 @@ class RunInProgress {
   absl::Status Save() {
     state_.set_step(trainer_.step());
     trainer_.EstimateStatistics();
-    return SaveCheckpoint(Checkpoints(), trainer_.step(), ModelTensors(), trainer_.optimizer(),
-                          PrintTextProto(state_), deployment_.keep_checkpoints());
+    return SaveCheckpoint(directory_.checkpoints(), trainer_.step(), ModelTensors(trainer_.model()),
+                          trainer_.optimizer(), PrintTextProto(state_),
+                          deployment_.keep_checkpoints());
   }
 
+  // Records the means of the epoch that is done, and what its parameters do on the validation rows.
   absl::Status EndEpoch() {
     const int epoch = static_cast<int>(trainer_.step() / trainer_.steps_per_epoch());
-    const double n = static_cast<double>(trainer_.steps_per_epoch());
-    std::fprintf(stderr, "epoch %d/%d loss %.5f supervised %.5f denoising %s seconds %.1f\n", epoch,
-                 trainer_.num_epochs(), state_.loss() / n, state_.supervised() / n,
-                 absl::StrJoin(state_.denoising(), " ",
-                               [n](std::string* out, double sum) {
-                                 absl::StrAppendFormat(out, "%.4f", sum / n);
-                               })
-                     .c_str(),
-                 state_.seconds());
-    StartEpoch();
     const bool is_last = epoch == trainer_.num_epochs();
+    const double n = static_cast<double>(trainer_.steps_per_epoch());
+
+    std::vector<std::string> names = {"epoch", "learning_rate", "loss", "supervised"};
+    std::vector<double> values = {static_cast<double>(epoch), trainer_.optimizer().learning_rate(),
+                                  state_.loss() / n, state_.supervised() / n};
+    std::string line =
+        absl::StrFormat("epoch %d/%d  loss %.4f  supervised %.4f", epoch, trainer_.num_epochs(),
+                        state_.loss() / n, state_.supervised() / n);
+    if (trainer_.model().decoder().is_used()) {
+      absl::StrAppend(&line, "  denoising");
+      for (int l = 0; l < state_.denoising_size(); ++l) {
+        names.push_back(absl::StrCat("denoising/", l));
+        values.push_back(state_.denoising(l) / n);
+        absl::StrAppendFormat(&line, " %.4g", values.back());
+      }
+    }
+    if (!trainer_.split().validation.empty() &&
+        (is_last || epoch % deployment_.validate_every_epochs() == 0)) {
+      trainer_.EstimateStatistics();
+      names.push_back("validation_error");
+      values.push_back(trainer_.Validate().error());
+      absl::StrAppendFormat(&line, "  validation error %.2f %%", 100 * values.back());
+    }
+    names.push_back("seconds");
+    values.push_back(state_.seconds());
+    std::vector<Metric> row;
+    for (size_t i = 0; i < names.size(); ++i) row.push_back({names[i], values[i]});
+    LADDER_RETURN_IF_ERROR(metrics_.Append(trainer_.step(), row));
+    progress_.Print(line);
+
+    StartEpoch();
     if (is_last || epoch % deployment_.checkpoint_every_epochs() == 0) return Save();
     return absl::OkStatus();
   }
 
   const Deployment deployment_;
-  const std::string output_dir_;
+  const RunDirectory directory_;
   Trainer& trainer_;
-  RunState state_;
+  MetricsLog& metrics_;
+  Progress& progress_;
+  RunState state_;  // with the sums of the current epoch
 };
+
+// What a new run's directory says before the first step.
+absl::Status WriteBeginning(const RunDirectory& directory, const Experiment& experiment,
+                            const std::string& command, const RowSplit& split) {
+  LADDER_RETURN_IF_ERROR(WriteTextProto(directory.config(), experiment));
+  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.command(), absl::StrCat(command, "\n")));
+  return WriteFileAtomically(directory.labeled_indices(),
+                             absl::StrCat(absl::StrJoin(split.labeled, "\n"), "\n"));
+}
+
+// Loads the newest checkpoint into the trainer. Empty, if a run was stopped before its first one.
+absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer) {
+  const absl::StatusOr<Checkpoint> newest = FindNewestCheckpoint(directory.checkpoints());
+  if (absl::IsNotFound(newest.status())) return RunState();
+  LADDER_RETURN_IF_ERROR(newest.status());
+  LADDER_ASSIGN_OR_RETURN(
+      const std::string text,
+      LoadCheckpoint(newest->path, ModelTensors(trainer->model()), &trainer->optimizer()));
+  RunState state;
+  FieldLocations locations;
+  const std::string path = JoinPath(newest->path, "state.pbtxt");
+  LADDER_RETURN_IF_ERROR(ParseTextProto(text, path, &state, &locations));
+  const int levels = trainer->model().encoder().num_layers() + 1;
+  if (state.step() != trainer->step() || state.denoising_size() != levels) {
+    return absl::DataLossError(absl::StrCat(path, ": step ", state.step(), " with ",
+                                            state.denoising_size(), " levels, expected step ",
+                                            trainer->step(), " with ", levels));
+  }
+  return state;
+}
+
+// What decides the result must be as it was when the run started.
+absl::Status CheckSameExperiment(const RunDirectory& directory, const Experiment& experiment) {
+  Experiment recorded;
+  FieldLocations locations;
+  LADDER_RETURN_IF_ERROR(ReadTextProto(directory.config(), &recorded, &locations));
+  Experiment asked = experiment;
+  recorded.clear_deployment();
+  asked.clear_deployment();
+  if (PrintTextProto(recorded) == PrintTextProto(asked)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(directory.config(),
+                   ": the run to resume has another config; only deployment may "
+                   "differ"));
+}
+
+absl::StatusOr<Dataset> LoadTestSet(const Data& config, const Dataset& training) {
+  LADDER_ASSIGN_OR_RETURN(Dataset test, LoadDataset(config, DatasetPart::kTest));
+  if (test.example_size() == training.example_size()) return test;
+  return absl::InvalidArgumentError(absl::StrCat("data: a test example has ", test.example_size(),
+                                                 " values, a training example ",
+                                                 training.example_size()));
+}
 
 }  // namespace
 
-absl::StatusOr<Evaluation> Run(const Experiment& experiment, const FieldLocations& locations,
-                               const RunOptions& options) {
+absl::StatusOr<absl::optional<Evaluation>> Run(const Experiment& experiment,
+                                               const FieldLocations& locations,
+                                               const RunOptions& options) {
   LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
   LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, locations, dataset));
+  // A test set that cannot be read is found out before hours of training, not after.
+  if (HasTestSet(experiment.data())) {
+    LADDER_RETURN_IF_ERROR(LoadTestSet(experiment.data(), dataset).status());
+  }
   LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
-  Trainer trainer(experiment, std::move(dataset), std::move(split));
-  RunInProgress run(experiment, options, &trainer);
-  if (options.resume) LADDER_RETURN_IF_ERROR(run.Resume());
-  LADDER_RETURN_IF_ERROR(run.TrainToTheEnd());
+  LADDER_ASSIGN_OR_RETURN(const RunDirectory directory,
+                          options.resume ? RunDirectory::Open(options.output_dir)
+                                         : RunDirectory::Create(options.output_dir));
+  if (options.resume) {
+    LADDER_RETURN_IF_ERROR(CheckSameExperiment(directory, experiment));
+  } else {
+    LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options.command, split));
+  }
 
-  LADDER_ASSIGN_OR_RETURN(const Dataset test, LoadDataset(experiment.data(), DatasetPart::kTest));
-  return Evaluate(&trainer.context(), trainer.model(), test, AllRows(test.num_examples()));
+  Trainer trainer(experiment, std::move(dataset), std::move(split));
+  RunState state;
+  if (options.resume) {
+    LADDER_ASSIGN_OR_RETURN(state, Resume(directory, &trainer));
+  }
+  LADDER_ASSIGN_OR_RETURN(MetricsLog metrics,
+                          MetricsLog::Open(directory.metrics(), trainer.step()));
+  ProgressOptions progress_options = StderrProgressOptions();
+  progress_options.num_steps = trainer.num_steps();
+  progress_options.first_step = trainer.step();
+  Progress progress(&std::cerr, progress_options);
+  Loop loop(experiment.deployment(), directory, &trainer, &metrics, &progress, state);
+  LADDER_RETURN_IF_ERROR(loop.TrainToTheEnd());
+  if (!HasTestSet(experiment.data())) return absl::optional<Evaluation>();
+
+  LADDER_ASSIGN_OR_RETURN(const Dataset test, LoadTestSet(experiment.data(), trainer.dataset()));
+  const Evaluation evaluation =
+      Evaluate(&trainer.context(), trainer.model(), test, AllRows(test.num_examples()));
+  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.evaluation(), EvaluationJson(evaluation)));
+  return absl::optional<Evaluation>(evaluation);
 }
 
 }  // namespace ladder

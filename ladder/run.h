@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "base/text_proto.h"
 #include "ladder/evaluation.h"
 #include "ladder/experiment.pb.h"
@@ -17,13 +18,14 @@ struct RunOptions {
   bool resume = false;
 };
 
-// Trains as a resolved experiment says, records the run in a directory (docs: README, "A run"), and
-// evaluates it on the test set, if the data has one, at the very end.
+// Trains as a resolved experiment says, records the run in a directory (training/run_directory.h),
+// and evaluates it on the test set, at the very end. Empty if the data has no test set.
 //
 // Errors: kInvalidArgument for what the config asks of the data; kOutOfRange if the training
 // diverges; kCancelled if it was interrupted, and saved; others for files.
-absl::StatusOr<Evaluation> Run(const Experiment& experiment, const FieldLocations& locations,
-                               const RunOptions& options);
+absl::StatusOr<absl::optional<Evaluation>> Run(const Experiment& experiment,
+                                               const FieldLocations& locations,
+                                               const RunOptions& options);
 
 }  // namespace ladder
 
