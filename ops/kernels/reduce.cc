@@ -12,7 +12,7 @@ namespace ladder::kernels {
 namespace {
 
 // Rows after which a new block begins.
-constexpr int64_t kBlock = 256;
+constexpr int64_t kBlock = 64;
 // Columns that are reduced side by side.
 constexpr int64_t kTile = 256;
 
@@ -43,15 +43,15 @@ struct Axes {
   }
 };
 
-template <class Rule>
-void CombineRow(int64_t n, Real* __restrict y, const Real* x) {
-  for (int64_t i = 0; i < n; ++i) y[i] = Rule::Combine(y[i], x[i]);
+template <class Rule, class T>
+void CombineRow(int64_t n, T* __restrict y, const Real* x) {
+  for (int64_t i = 0; i < n; ++i) y[i] = Rule::Combine(y[i], T{x[i]});
 }
 
 // Reduces n columns, side by side, over all entries of `reduced`.
 template <class Rule>
-void ReduceColumns(const Real* x, int64_t n, const Axes& reduced, Real* total) {
-  std::fill_n(total, n, Rule::kStart);
+void ReduceColumns(const Real* x, int64_t n, const Axes& reduced, double* total) {
+  std::fill_n(total, n, double{Rule::kStart});
   const int64_t count = reduced.count();
   for (int64_t begin = 0; begin < count; begin += kBlock) {
     Real block[kTile];
@@ -87,7 +87,7 @@ void Reduce(Context& context, Tensor x, Tensor y) {
         const Real* base = x.data() + kept.Offset(i);
         double total = Rule::kStart;
         for (int64_t row = 0; row < num_rows; ++row) {
-          total = Rule::Combine(total, double{ReduceRow<Rule>(base + reduced.Offset(row), n)});
+          total = Rule::Combine(total, ReduceRow<Rule>(base + reduced.Offset(row), n));
         }
         store(y[i], static_cast<Real>(total));
       }
@@ -102,9 +102,10 @@ void Reduce(Context& context, Tensor x, Tensor y) {
         const int64_t row = i / num_tiles;
         const int64_t column = i % num_tiles * kTile;
         const int64_t width = std::min(kTile, n - column);
-        Real total[kTile];
+        double total[kTile];
         ReduceColumns<Rule>(x.data() + kept.Offset(row) + column, width, reduced, total);
-        for (int64_t j = 0; j < width; ++j) store(y[row * n + column + j], total[j]);
+        for (int64_t j = 0; j < width; ++j)
+          store(y[row * n + column + j], static_cast<Real>(total[j]));
       }
     });
   }

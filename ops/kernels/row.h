@@ -34,14 +34,14 @@ struct LargerOfTwo {
 // Reduces n consecutive elements: many side by side, as the additions of one lane wait for each
 // other.
 template <class Rule>
-inline Real ReduceRow(const Real* x, int64_t n) {
+inline double ReduceRow(const Real* x, int64_t n) {
   typedef Real Vector __attribute__((vector_size(16)));
   constexpr int kWidth = sizeof(Vector) / sizeof(Real);
   constexpr int kVectors = 4;
   constexpr int64_t kStep = kVectors * kWidth;
   // A new sum after every kBlock steps bounds the rounding errors.
-  constexpr int64_t kBlock = 256;
-  Real total = Rule::kStart;
+  constexpr int64_t kBlock = 64;
+  double total = Rule::kStart;
   int64_t i = 0;
   while (i + kStep <= n) {
     Vector vectors[kVectors];
@@ -55,28 +55,30 @@ inline Real ReduceRow(const Real* x, int64_t n) {
         Rule::Combine(Rule::Combine(vectors[0], vectors[1]), Rule::Combine(vectors[2], vectors[3]));
     Real block = Rule::kStart;
     for (int lane = 0; lane < kWidth; ++lane) block = Rule::Combine(block, Real{sums[lane]});
-    total = Rule::Combine(total, block);
+    total = Rule::Combine(total, double{block});
   }
   Real rest = Rule::kStart;
   for (; i < n; ++i) rest = Rule::Combine(rest, x[i]);
-  return Rule::Combine(total, rest);
+  return Rule::Combine(total, double{rest});
 }
 
-inline Real RowSum(const Real* x, int64_t n) { return ReduceRow<AddTwo>(x, n); }
-inline Real RowMax(const Real* x, int64_t n) { return ReduceRow<LargerOfTwo>(x, n); }
+inline Real RowSum(const Real* x, int64_t n) { return static_cast<Real>(ReduceRow<AddTwo>(x, n)); }
+inline Real RowMax(const Real* x, int64_t n) {
+  return static_cast<Real>(ReduceRow<LargerOfTwo>(x, n));
+}
 
 // The sum of f(x[i], ...).
 template <class F, class... X>
 inline Real RowSumOf(int64_t n, const F& f, const X*... x) {
   constexpr int64_t kBlock = 256;
   Real block[kBlock];
-  Real total = 0;
+  double total = 0;
   for (int64_t i = 0; i < n; i += kBlock) {
     const int64_t size = std::min(kBlock, n - i);
     MapLoop<false>(size, block, f, x + i...);
     total += RowSum(block, size);
   }
-  return total;
+  return static_cast<Real>(total);
 }
 
 // Calls body(row) for each row of `tensor`, on all threads.
