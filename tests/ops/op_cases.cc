@@ -25,7 +25,7 @@ void AddInputs(const OpCase& op_case, ParameterSet& parameters) {
       for (int64_t j = 0; j < x.size(); ++j) {
         const double value = input.low + (input.high - input.low) * random.UniformDouble();
         const double push = std::abs(value) < input.gap ? std::copysign(input.gap, value) : 0;
-        x[j] = static_cast<Real>(value + push);
+        x[j] = static_cast<float>(value + push);
       }
     });
   }
@@ -33,8 +33,31 @@ void AddInputs(const OpCase& op_case, ParameterSet& parameters) {
 
 Variable Project(Tape& tape, Variable output) {
   const Tensor weights = tape.NewTensor(output.shape());
-  Uniform(1, {.seed = 2})(weights);
+  PhiloxSequence random({.seed = 2});
+  for (int64_t i = 0; i < weights.size(); ++i) {
+    weights[i] = static_cast<float>(2 * random.UniformDouble() - 1);
+  }
   return Sum(output * tape.Constant(weights));
+}
+
+OpResult RunOpCase(Context& context, const OpCase& op_case, ParameterSet& inputs,
+                   const std::vector<bool>& is_constant) {
+  Tape tape(&context);
+  std::vector<Variable> x;
+  for (const auto& parameter : inputs.parameters()) {
+    const bool constant = x.size() < is_constant.size() && is_constant[x.size()];
+    x.push_back(constant ? tape.Constant(parameter->value()) : tape.Use(*parameter));
+  }
+  const Variable output = op_case.function(x);
+  if (output.needs_grad()) tape.Backward(Project(tape, output));
+
+  OpResult result;
+  const auto copy = [](Tensor x) {
+    return x ? std::vector<Real>(x.data(), x.data() + x.size()) : std::vector<Real>();
+  };
+  result.output = copy(output.value());
+  for (const Variable& variable : x) result.gradients.push_back(copy(variable.grad()));
+  return result;
 }
 
 }  // namespace ladder

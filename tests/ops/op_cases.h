@@ -41,11 +41,22 @@ std::vector<OpCase> ElementwiseCases(int64_t scale);
 std::vector<OpCase> ReductionCases(int64_t scale);  // and softmax, losses, normalisation
 std::vector<OpCase> LayoutCases(int64_t scale);     // and matrix products, noise
 
-// Adds a case's inputs to a set as parameters x0, x1, ...
+// Adds a case's inputs to a set as parameters x0, x1, ... Their values fit a float.
 void AddInputs(const OpCase& op_case, ParameterSet& parameters);
 
 // The output of the case times fixed random numbers, added up: [].
 Variable Project(Tape& tape, Variable output);
+
+// What came out of one step.
+struct OpResult {
+  std::vector<Real> output;
+  std::vector<std::vector<Real>> gradients;  // of each input; empty if it was constant
+};
+
+// Runs a case forward and backward: the gradients of Project(output). Where is_constant[i], input i
+// is a Constant, and a parameter otherwise.
+OpResult RunOpCase(Context& context, const OpCase& op_case, ParameterSet& inputs,
+                   const std::vector<bool>& is_constant = {});
 
 }  // namespace ladder
 

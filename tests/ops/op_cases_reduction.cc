@@ -65,6 +65,37 @@ std::vector<OpCase> ReductionCases(int64_t s) {
        [](In x) { return BinaryCrossEntropyWithLogits(x[0], x[1]); }},
       {"MeanSquaredError", {{matrix}, {matrix}}, [](In x) { return MeanSquaredError(x[0], x[1]); }},
 
+      {"BatchNorm", {{matrix}}, [](In x) { return BatchNorm(x[0], {}, kEpsilon).y; }},
+      {"BatchNormGroups",
+       {{{5 * s, 2, 3}}},
+       [s](In x) {
+         return BatchNorm(x[0], {2 * s, 0, 3 * s}, kEpsilon).y;
+       }},
+      {"BatchNormAllOutputs",
+       {{{5 * s, 3}}},
+       [s](In x) {
+         const BatchNormResult result = BatchNorm(x[0], {2 * s, 3 * s}, kEpsilon);
+         return Concatenate({result.mean * result.variance, result.y, Square(result.variance)}, 0);
+       }},
+      {"BatchNormStatistics",
+       {{{5 * s, 3}}},
+       [s](In x) {
+         const BatchNormResult result = BatchNorm(x[0], {2 * s, 3 * s}, kEpsilon);
+         return result.mean + Sqrt(result.variance);
+       }},
+      {"Normalize",
+       {{matrix}, {{4}}, {{4}, 0.5, 3}},
+       [](In x) { return Normalize(x[0], x[1], x[2], {}, kEpsilon); }},
+      {"NormalizeGroups",
+       {{{5 * s, 2, 3}}, {{2, 3}}, {{2, 3}, 0.5, 3}},
+       [s](In x) {
+         return Normalize(x[0], x[1], x[2], {2 * s, 3 * s}, kEpsilon);
+       }},
+      {"LayerNorm", {{cube}, {{4}}, {{4}}}, [](In x) { return LayerNorm(x[0], x[1], x[2]); }},
+      {"LayerNormLong",
+       {{wide}, {{37 * s}}, {{37 * s}}},
+       [](In x) { return LayerNorm(x[0], x[1], x[2], Real{0.1}); }},
+
       {"GaussCombinator",
        {{cube}, {cube}, {{10, 4}}},
        [](In x) { return GaussCombinator(x[0], x[1], x[2]); }},
