@@ -1,0 +1,330 @@
+// What an operation says when it is called wrongly: its name, what it requires, what it got, and
+// its arguments with their labels, shapes and origins.
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "ops/arithmetic.h"
+#include "ops/batch_norm.h"
+#include "ops/combinator.h"
+#include "ops/dropout.h"
+#include "ops/layer_norm.h"
+#include "ops/losses.h"
+#include "ops/matmul.h"
+#include "ops/noise.h"
+#include "ops/reduction.h"
+#include "ops/shape_ops.h"
+#include "ops/softmax.h"
+
+namespace ladder {
+namespace {
+
+using testing::HasSubstr;
+
+struct ErrorCase {
+  std::string name;
+  std::vector<Shape> shapes;
+  std::function<void(const std::vector<Variable>&)> call;
+  std::vector<std::string> message;  // parts of it
+};
+
+using In = const std::vector<Variable>&;
+
+std::vector<ErrorCase> ErrorCases() {
+  const Shape scalar;
+  const std::string broadcast = "requires shapes that broadcast";
+  return {
+      {"Add",
+       {{2, 3}, {2}},
+       [](In x) { Add(x[0], x[1]); },
+       {"Add requires shapes that broadcast", "a: [2, 3] from Input (x0)",
+        "b: [2] from Input (x1)"}},
+      {"Subtract", {{2, 3}, {2}}, [](In x) { x[0] - x[1]; }, {"Subtract " + broadcast}},
+      {"Multiply", {{2, 3}, {4, 1, 2}}, [](In x) { x[0] * x[1]; }, {"Multiply " + broadcast}},
+      {"Divide", {{2, 3}, {3, 3}}, [](In x) { x[0] / x[1]; }, {"Divide " + broadcast}},
+      {"Maximum", {{2, 3}, {2}}, [](In x) { Maximum(x[0], x[1]); }, {"Maximum " + broadcast}},
+      {"Minimum", {{2, 3}, {2}}, [](In x) { Minimum(x[0], x[1]); }, {"Minimum " + broadcast}},
+      {"WhereOperands",
+       {{2, 1}, {2, 3}, {2}},
+       [](In x) { Where(x[0], x[1], x[2]); },
+       {"Where " + broadcast, "condition: [2, 1]", "a: [2, 3]", "b: [2]"}},
+      {"WhereCondition",
+       {{4}, {2, 3}, {3}},
+       [](In x) { Where(x[0], x[1], x[2]); },
+       {"Where " + broadcast}},
+      {"Clamp",
+       {{2}},
+       [](In x) { Clamp(x[0], 2, 1); },
+       {"Clamp requires low <= high, got low = 2, high = 1", "x: [2]"}},
+
+      {"SumAxis",
+       {{2, 3}},
+       [](In x) { Sum(x[0], {2}); },
+       {"Sum requires axes in [-rank, rank), got axis 2", "x: [2, 3]"}},
+      {"SumAxisTwice",
+       {{2, 3}},
+       [](In x) {
+         Sum(x[0], {1, -1});
+       },
+       {"Sum requires each axis once, got axis -1 twice"}},
+      {"Mean",
+       {{0, 3}},
+       [](In x) { Mean(x[0], {0}); },
+       {"Mean requires something to reduce", "x: [0, 3]"}},
+      {"Max", {{0, 3}}, [](In x) { Max(x[0]); }, {"Max requires something to reduce"}},
+      {"Variance",
+       {{2, 1}},
+       [](In x) { Variance(x[0], {1}, false, 1); },
+       {"Variance requires more elements than the correction, got 1 elements, correction = 1"}},
+      {"LogSumExp",
+       {{0}},
+       [](In x) { LogSumExp(x[0]); },
+       {"LogSumExp requires something to reduce"}},
+
+      {"Softmax",
+       {scalar},
+       [](In x) { Softmax(x[0]); },
+       {"Softmax requires x.rank >= 1", "x: [] from Input"}},
+      {"LogSoftmax", {scalar}, [](In x) { LogSoftmax(x[0]); }, {"LogSoftmax requires x.rank >= 1"}},
+      {"CrossEntropyLabel",
+       {{2, 3}},
+       [](In x) {
+         SoftmaxCrossEntropy(x[0], {1, 3});
+       },
+       {"SoftmaxCrossEntropy requires labels in [0, logits.shape[-1]), got labels[1] = 3, "
+        "allowed is [0, 3)",
+        "logits: [2, 3]"}},
+      {"CrossEntropyNegativeLabel",
+       {{2, 3}},
+       [](In x) {
+         SoftmaxCrossEntropy(x[0], {-1, 0});
+       },
+       {"labels[0] = -1"}},
+      {"CrossEntropyLabels",
+       {{2, 3}},
+       [](In x) {
+         SoftmaxCrossEntropy(x[0], {1, 2, 0});
+       },
+       {"SoftmaxCrossEntropy requires a label for each row of logits, got 3 labels"}},
+      {"CrossEntropyEmpty",
+       {{0, 3}},
+       [](In x) { SoftmaxCrossEntropy(x[0], {}); },
+       {"SoftmaxCrossEntropy requires logits of rank >= 1, not empty"}},
+      {"BinaryCrossEntropy",
+       {{2, 3}, {3}},
+       [](In x) { BinaryCrossEntropyWithLogits(x[0], x[1]); },
+       {"BinaryCrossEntropyWithLogits requires arguments of one shape", "logits: [2, 3]",
+        "targets: [3]"}},
+      {"MeanSquaredError",
+       {{2, 3}, {2, 1}},
+       [](In x) { MeanSquaredError(x[0], x[1]); },
+       {"MeanSquaredError requires arguments of one shape", "prediction: [2, 3]",
+        "target: [2, 1]"}},
+      {"MeanSquaredErrorEmpty",
+       {{0}, {0}},
+       [](In x) { MeanSquaredError(x[0], x[1]); },
+       {"MeanSquaredError requires arguments that are not empty"}},
+
+      {"Reshape",
+       {{2, 3}},
+       [](In x) {
+         Reshape(x[0], {4, 2});
+       },
+       {"Reshape requires as many elements as x has, got [4, 2]", "x: [2, 3]"}},
+      {"ReshapeNegative",
+       {{2, 3}},
+       [](In x) {
+         Reshape(x[0], {-2, -3});
+       },
+       {"Reshape requires sizes that are at least 0, or -1, got [-2, -3]"}},
+      {"ReshapeTwoUnknown",
+       {{2, 3}},
+       [](In x) {
+         Reshape(x[0], {-1, -1});
+       },
+       {"Reshape requires at most one size -1"}},
+      {"ReshapeUnknown",
+       {{2, 3}},
+       [](In x) {
+         Reshape(x[0], {4, -1});
+       },
+       {"Reshape requires sizes that leave a whole number for -1"}},
+      {"ReshapeUnknownBesideNothing",
+       {{0, 3}},
+       [](In x) {
+         Reshape(x[0], {0, -1});
+       },
+       {"Reshape requires sizes that leave a whole number for -1"}},
+      {"ReshapeOverflow",
+       {{2, 3}},
+       [](In x) {
+         Reshape(x[0], {int64_t{1} << 40, int64_t{1} << 40});
+       },
+       {"Reshape requires as many elements as x has"}},
+      {"ReshapeRank",
+       {{1}},
+       [](In x) {
+         Reshape(x[0], {1, 1, 1, 1, 1, 1, 1, 1, 1});
+       },
+       {"Reshape requires at most 8 sizes"}},
+      {"Transpose",
+       {{2, 3}},
+       [](In x) { Transpose(x[0], {0}); },
+       {"Transpose requires one entry of axes for each axis of x, got 1", "x: [2, 3]"}},
+      {"TransposeAxis",
+       {{2, 3}},
+       [](In x) {
+         Transpose(x[0], {0, 2});
+       },
+       {"Transpose requires an axis in [-rank, rank), got axis 2"}},
+      {"TransposeTwice",
+       {{2, 3}},
+       [](In x) {
+         Transpose(x[0], {0, -2});
+       },
+       {"Transpose requires each axis once, got axis -2 twice"}},
+      {"Slice",
+       {{2, 3}},
+       [](In x) { Slice(x[0], 1, 2, 4); },
+       {"Slice requires 0 <= begin <= end <= x.shape[axis], got begin = 2, end = 4, axis = 1"}},
+      {"SliceAxis",
+       {{2, 3}},
+       [](In x) { Slice(x[0], -3, 0, 1); },
+       {"Slice requires an axis in [-rank, rank), got axis -3"}},
+      {"Rows",
+       {{2, 3}},
+       [](In x) { Rows(x[0], 1, 3); },
+       {"Rows requires 0 <= begin <= end <= x.shape[0], got begin = 1, end = 3", "x: [2, 3]"}},
+      {"RowsOfScalar", {scalar}, [](In x) { Rows(x[0], 0, 0); }, {"Rows requires"}},
+      {"Concatenate",
+       {{2, 3}, {2, 2}},
+       [](In x) { Concatenate(x, 0); },
+       {"Concatenate requires sizes that are equal but for the axis, got axis 0",
+        "x[0]: [2, 3] from Input (x0)", "x[1]: [2, 2] from Input (x1)"}},
+      {"ConcatenateRank",
+       {{2, 3}, {2}},
+       [](In x) { Concatenate(x, 0); },
+       {"Concatenate requires sizes that are equal but for the axis"}},
+      {"ConcatenateAxis",
+       {{2, 3}},
+       [](In x) { Concatenate(x, 2); },
+       {"Concatenate requires an axis in [-rank, rank), got axis 2"}},
+      {"ConcatenateNothing", {{2}}, [](In) { Concatenate({}, 0); }, {"Concatenate: no arguments"}},
+      {"GatherRows",
+       {{2, 3}},
+       [](In x) {
+         GatherRows(x[0], {0, 2});
+       },
+       {"GatherRows requires rows in [0, x.shape[0]), got rows[1] = 2, allowed is [0, 2)",
+        "x: [2, 3]"}},
+      {"GatherRowsOfScalar",
+       {scalar},
+       [](In x) { GatherRows(x[0], {}); },
+       {"GatherRows requires x.rank >= 1"}},
+      {"BroadcastTo",
+       {{2, 3}},
+       [](In x) {
+         BroadcastTo(x[0], {4, 2, 1});
+       },
+       {"BroadcastTo requires a shape that x broadcasts to, got [4, 2, 1]", "x: [2, 3]"}},
+
+      {"MatMulInner",
+       {{2, 3}, {2, 3}},
+       [](In x) { MatMul(x[0], x[1]); },
+       {"MatMul requires a.shape[-1] == b.shape[-2]", "a: [2, 3]", "b: [2, 3]"}},
+      {"MatMulTransposedInner",
+       {{2, 3}, {3, 2}},
+       [](In x) { MatMul(x[0], x[1], {.transpose_a = true}); },
+       {"MatMul requires a.shape[-2] == b.shape[-2]"}},
+      {"MatMulRank",
+       {{3}, {3, 2}},
+       [](In x) { MatMul(x[0], x[1]); },
+       {"MatMul requires a.rank >= 2 and b.rank >= 2"}},
+      {"MatMulBatch",
+       {{2, 1, 3}, {3, 3, 1}},
+       [](In x) { MatMul(x[0], x[1]); },
+       {"MatMul requires axes before the last two that broadcast"}},
+      {"Linear",
+       {{2, 3}, {2, 3}},
+       [](In x) { Linear(x[0], x[1]); },
+       {"Linear requires x.shape[-1] == w.shape[0]", "x: [2, 3]", "w: [2, 3]"}},
+      {"LinearRank", {{2, 3}, {3}}, [](In x) { Linear(x[0], x[1]); }, {"Linear requires"}},
+
+      {"GaussianNoise",
+       {{2}},
+       [](In x) { GaussianNoise(x[0], -1, {}); },
+       {"GaussianNoise requires stddev >= 0"}},
+      {"Dropout",
+       {{2}},
+       [](In x) { Dropout(x[0], Real{1.5}, {}); },
+       {"Dropout requires 0 <= rate <= 1, got rate = 1.5"}},
+      {"BatchNormGroups",
+       {{4, 3}},
+       [](In x) {
+         BatchNorm(x[0], {1, 2}, 0);
+       },
+       {"BatchNorm requires", "x: [4, 3]"}},
+      {"Normalize",
+       {{4, 3}, {2}, {3}},
+       [](In x) { Normalize(x[0], x[1], x[2], {}, 0); },
+       {"Normalize requires", "x: [4, 3]", "mean: [2]", "variance: [3]"}},
+      {"LayerNorm",
+       {{4, 3}, {2}, {3}},
+       [](In x) { LayerNorm(x[0], x[1], x[2]); },
+       {"LayerNorm requires gamma.shape == [x.shape[-1]]", "gamma: [2]", "beta: [3]"}},
+      {"LayerNormBeta",
+       {{4, 3}, {3}, {4, 3}},
+       [](In x) { LayerNorm(x[0], x[1], x[2]); },
+       {"LayerNorm requires beta.shape == [x.shape[-1]]"}},
+      {"LayerNormNoFeatures",
+       {{4, 0}, {0}, {0}},
+       [](In x) { LayerNorm(x[0], x[1], x[2]); },
+       {"LayerNorm requires x of rank >= 1, with features"}},
+      {"LayerNormEpsilon",
+       {{4, 3}, {3}, {3}},
+       [](In x) { LayerNorm(x[0], x[1], x[2], -1); },
+       {"LayerNorm requires epsilon >= 0"}},
+      {"GaussCombinator",
+       {{2, 3}, {2, 3}, {9, 3}},
+       [](In x) { GaussCombinator(x[0], x[1], x[2]); },
+       {"GaussCombinator requires", "z: [2, 3]", "u: [2, 3]", "a: [9, 3]"}},
+      {"SigmoidCombinator",
+       {{2, 3}, {3, 2}, {9, 3}},
+       [](In x) { SigmoidCombinator(x[0], x[1], x[2]); },
+       {"SigmoidCombinator requires", "u: [3, 2]"}},
+  };
+}
+
+using OpErrorsTest = testing::TestWithParam<ErrorCase>;
+
+TEST_P(OpErrorsTest, NamesOperationArgumentsAndShapes) {
+  static constexpr const char* kLabels[] = {"x0", "x1", "x2"};
+  Context context;
+  Tape tape(&context);
+  std::vector<Variable> x;
+  for (const Shape& shape : GetParam().shapes) {
+    x.push_back(tape.Input(tape.NewTensor(shape), kLabels[x.size()]));
+  }
+  std::vector<testing::Matcher<const std::string&>> parts;
+  for (const std::string& part : GetParam().message) parts.push_back(HasSubstr(part));
+
+  EXPECT_DEATH(GetParam().call(x), testing::AllOfArray(parts));
+}
+
+INSTANTIATE_TEST_SUITE_P(AllOps, OpErrorsTest, testing::ValuesIn(ErrorCases()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(OpErrorsDeathTest, OperandsOnTwoTapes) {
+  Context context, other_context;
+  Tape tape(&context), other_tape(&other_context);
+  const Variable a = tape.Scalar(1);
+  const Variable b = other_tape.Scalar(1);
+
+  EXPECT_DEATH(Add(a, b), HasSubstr("Add: b is on another tape"));
+}
+
+}  // namespace
+}  // namespace ladder
