@@ -50,8 +50,8 @@ std::vector<GradCheckResult> CheckGradients(Context& context, ParameterSet& para
       const double numeric = CentralDifference(context, loss, value[element], options.step);
       scale = std::max(scale, std::abs(numeric));
       const double error = std::abs(analytic - numeric);
-      // Written so that a NaN counts as the worst.
-      if (!(error <= worst)) {
+      // A NaN is the worst, and stays it.
+      if (!(error <= worst) && !std::isnan(worst)) {
         worst = error;
         result.element = element;
         result.analytic = analytic;
