@@ -190,9 +190,9 @@ absl::StatusOr<Dataset> LoadTestSet(const Data& config, const Dataset& training)
 
 }  // namespace
 
-absl::StatusOr<absl::optional<Evaluation>> Run(const Experiment& experiment,
-                                               const FieldLocations& locations,
-                                               const RunOptions& options) {
+absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& experiment,
+                                                         const FieldLocations& locations,
+                                                         const RunOptions& options) {
   LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
   LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, locations, dataset));
   // A test set that cannot be read is found out before hours of training, not after.

@@ -23,9 +23,9 @@ struct RunOptions {
 //
 // Errors: kInvalidArgument for what the config asks of the data; kOutOfRange if the training
 // diverges; kCancelled if it was interrupted, and saved; others for files.
-absl::StatusOr<absl::optional<Evaluation>> Run(const Experiment& experiment,
-                                               const FieldLocations& locations,
-                                               const RunOptions& options);
+absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& experiment,
+                                                         const FieldLocations& locations,
+                                                         const RunOptions& options);
 
 }  // namespace ladder
 

@@ -44,7 +44,7 @@ int Main(int argc, char** argv) {
                                                   : ResolveUserPath(options.output_dir);
 
   const absl::StatusOr<absl::optional<Evaluation>> evaluation =
-      Run(loaded->experiment, loaded->locations, options);
+      RunExperiment(loaded->experiment, loaded->locations, options);
   if (!evaluation.ok()) return ReportError(evaluation.status());
   if (evaluation->has_value()) {
     const Evaluation& test = **evaluation;
