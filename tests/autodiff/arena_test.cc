@@ -1,0 +1,78 @@
+#include "autodiff/arena.h"
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ladder {
+namespace {
+
+TEST(ArenaTest, MemoryIsAlignedAndItsOwn) {
+  Arena arena;
+  std::vector<char*> blocks;
+  for (size_t i = 0; i < 200; ++i) {
+    blocks.push_back(static_cast<char*>(arena.Allocate(i * 100)));
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(blocks[i]) % Arena::kAlignment, 0);
+    std::memset(blocks[i], static_cast<int>(i), i * 100);
+  }
+
+  for (size_t i = 0; i < 200; ++i) {
+    for (size_t j = 0; j < i * 100; ++j) ASSERT_EQ(blocks[i][j], static_cast<char>(i));
+  }
+}
+
+TEST(ArenaTest, ThirdRoundTakesNothingFromTheSystem) {
+  Arena arena;
+  std::vector<int> counts;
+  for (int round = 0; round < 5; ++round) {
+    for (size_t i = 0; i < 100; ++i) arena.Allocate(100000);
+    arena.Reset();
+    counts.push_back(arena.num_system_allocations());
+  }
+
+  EXPECT_GT(counts[0], 0);
+  EXPECT_EQ(counts[2], counts[1]);
+  EXPECT_EQ(counts[4], counts[1]);
+  EXPECT_GE(arena.capacity(), 100 * 100000);
+}
+
+TEST(ArenaTest, GrowsWhenARoundNeedsMore) {
+  Arena arena;
+  arena.Allocate(1 << 20);
+  arena.Reset();
+
+  char* large = static_cast<char*>(arena.Allocate(64 << 20));
+
+  std::memset(large, 1, 64 << 20);
+  EXPECT_GE(arena.capacity(), 64 << 20);
+}
+
+TEST(ArenaTest, UsedCountsWithPaddingUntilReset) {
+  Arena arena;
+  EXPECT_EQ(arena.used(), 0);
+
+  arena.Allocate(1);
+  arena.Allocate(Arena::kAlignment + 1);
+  EXPECT_EQ(arena.used(), 3 * Arena::kAlignment);
+
+  arena.Reset();
+  EXPECT_EQ(arena.used(), 0);
+}
+
+TEST(ArenaTest, PoisonFillsFreshAndForgottenMemory) {
+  Arena arena(/*poison=*/true);
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 4; ++i) {
+      unsigned char* memory = static_cast<unsigned char*>(arena.Allocate(1 << 20));
+      for (int j = 0; j < 1 << 20; ++j) ASSERT_EQ(memory[j], 0xFF) << "round " << round;
+      std::memset(memory, 0, 1 << 20);
+    }
+    arena.Reset();
+  }
+}
+
+}  // namespace
+}  // namespace ladder

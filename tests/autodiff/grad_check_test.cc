@@ -1,0 +1,111 @@
+#include "autodiff/grad_check.h"
+
+#include <limits>
+#include <vector>
+
+#include "autodiff/op.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ladder {
+namespace {
+
+// sum_i x[i]^3, with a derivative that is `factor` times too large at one element.
+Variable Cubes(Variable x, int64_t element = 0, double factor = 1) {
+  Op op("Cubes", {{"x", x}});
+  const Variable y = op.Output({});
+  y.value()[0] = 0;
+  const Tensor value = x.value();
+  for (int64_t i = 0; i < value.size(); ++i) y.value()[0] += value[i] * value[i] * value[i];
+  op.Backward([=](Context&) {
+    if (Tensor dx = GradientOf(x)) {
+      for (int64_t i = 0; i < value.size(); ++i) {
+        dx[i] +=
+            static_cast<Real>(y.grad()[0] * 3 * value[i] * value[i] * (i == element ? factor : 1));
+      }
+    }
+  });
+  return y;
+}
+
+class GradCheckTest : public testing::Test {
+ protected:
+  // x = 1, 2, ..., 10.
+  GradCheckTest() {
+    for (int64_t i = 0; i < 10; ++i) x_.value()[i] = static_cast<Real>(i + 1);
+  }
+
+  GradCheckResult Check(int64_t element, double factor, const GradCheckOptions& options = {}) {
+    const std::vector<GradCheckResult> results = CheckGradients(
+        context_, parameters_, [&](Tape& tape) { return Cubes(tape.Use(x_), element, factor); },
+        options);
+    EXPECT_EQ(results.size(), 1);
+    return results[0];
+  }
+
+  Context context_;
+  ParameterSet parameters_;
+  Parameter& x_ = parameters_.Add("x", {10}, Zeros());
+};
+
+TEST_F(GradCheckTest, ARightGradientPasses) {
+  const GradCheckResult result = Check(0, 1);
+
+  EXPECT_EQ(result.parameter, "x");
+  EXPECT_EQ(result.num_checked, 10);
+  EXPECT_LT(result.relative_error, 1e-9);
+}
+
+TEST_F(GradCheckTest, AWrongElementIsFoundAndReported) {
+  const GradCheckResult result = Check(6, 1.001);
+
+  EXPECT_EQ(result.element, 6);
+  EXPECT_NEAR(result.analytic, 1.001 * 147, 1e-6);
+  EXPECT_NEAR(result.numeric, 147, 1e-6);
+  // Relative to the largest element, 300.
+  EXPECT_NEAR(result.relative_error, 0.147 / 300, 1e-7);
+}
+
+TEST_F(GradCheckTest, ANaNIsTheWorstWhereverItIs) {
+  for (int64_t element : {0, 5, 9}) {
+    const GradCheckResult result = Check(element, std::numeric_limits<double>::quiet_NaN());
+
+    EXPECT_EQ(result.element, element);
+    EXPECT_FALSE(result.relative_error < 1);
+  }
+}
+
+TEST_F(GradCheckTest, LeavesValuesAndClearsGradients) {
+  x_.grad()[0] = 7;
+
+  EXPECT_LT(Check(0, 1).relative_error, 1e-9);
+
+  for (int64_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(x_.value()[i], i + 1);
+    EXPECT_EQ(x_.grad()[i], 0);
+  }
+}
+
+TEST_F(GradCheckTest, FewerElementsAreSpreadEvenly) {
+  const GradCheckOptions options = {.max_elements = 5};  // 0, 2, 4, 6, 8
+
+  EXPECT_EQ(Check(6, 2, options).num_checked, 5);
+  EXPECT_EQ(Check(6, 2, options).element, 6);
+  EXPECT_LT(Check(7, 2, options).relative_error, 1e-9);
+}
+
+TEST_F(GradCheckTest, OneResultForEachParameter) {
+  Parameter& y = parameters_.Add("y", {3}, Constant(2));
+
+  const std::vector<GradCheckResult> results =
+      CheckGradients(context_, parameters_, [&](Tape& tape) { return Cubes(tape.Use(y)); });
+
+  ASSERT_EQ(results.size(), 2);
+  EXPECT_EQ(results[0].parameter, "x");
+  EXPECT_EQ(results[0].relative_error, 0) << "the loss does not depend on it";
+  EXPECT_EQ(results[1].parameter, "y");
+  EXPECT_LT(results[1].relative_error, 1e-9);
+}
+
+}  // namespace
+}  // namespace ladder
