@@ -13,15 +13,16 @@ namespace ladder {
 
 // What an operation is written with. An operation is one function:
 //
-//   Variable MatMul(Variable a, Variable b) {
-//     Op op("MatMul", {{"a", a}, {"b", b}});                                 // 1. names
-//     op.Require(a.shape()[1] == b.shape()[0], "a.shape[1] == b.shape[0]");  // 2. shapes
-//     const Variable y = op.Output({a.shape()[0], b.shape()[1]});            // 3. memory
-//     kernels::Gemm(op.context(), a.value(), b.value(), y.value());          // 4. value
-//     op.Backward([=](Context& context) {                                    // 5. gradient
-//       if (Tensor da = GradientOf(a)) kernels::GemmAdd(context, y.grad(), Transposed(b.value()),
-//       da); if (Tensor db = GradientOf(b)) kernels::GemmAdd(context, Transposed(a.value()),
-//       y.grad(), db);
+//   Variable Scale(Variable x, Variable factor) {
+//     Op op("Scale", {{"x", x}, {"factor", factor}});                  // 1. names
+//     op.Require(factor.shape() == Shape(), "factor.shape == []");     // 2. shapes
+//     const Variable y = op.Output(x.shape());                         // 3. memory
+//     kernels::Scale(op.context(), x.value(), factor.value(), y.value());  // 4. value
+//     op.Backward([=](Context& context) {                              // 5. gradient
+//       if (Tensor dx = GradientOf(x)) {
+//         kernels::ScaleAdd(context, y.grad(), factor.value(), dx);
+//       }
+//       if (Tensor d = GradientOf(factor)) kernels::DotAdd(context, y.grad(), x.value(), d);
 //     });
 //     return y;
 //   }
@@ -61,7 +62,7 @@ class Op {
   Tensor Scratch(const Shape& shape);
   // Copies a list into memory that lives as long as the tape.
   template <class T>
-  absl::Span<const T> Keep(absl::Span<const T> items) {
+  absl::Span<T> Keep(absl::Span<const T> items) {
     static_assert(std::is_trivially_copyable_v<T>);
     T* copy = static_cast<T*>(context().arena().Allocate(items.size() * sizeof(T)));
     for (size_t i = 0; i < items.size(); ++i) new (copy + i) T(items[i]);

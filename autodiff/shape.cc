@@ -12,8 +12,8 @@ Shape::Shape(absl::Span<const int64_t> sizes) : rank_(static_cast<int>(sizes.siz
   LADDER_CHECK(sizes.size() <= kMaxRank) << "a shape has at most rank 8, got " << sizes.size();
   for (int axis = 0; axis < rank_; ++axis) {
     LADDER_CHECK(sizes[axis] >= 0) << "a size is at least 0, got " << sizes[axis];
-    LADDER_CHECK(!__builtin_mul_overflow(size_, sizes[axis], &size_))
-        << "the number of elements does not fit 63 bits";
+    LADDER_CHECK(!__builtin_mul_overflow(size_, sizes[axis], &size_) && size_ <= kMaxSize)
+        << "a shape has at most 2^59 elements";
     sizes_[axis] = sizes[axis];
   }
 }

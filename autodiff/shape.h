@@ -18,9 +18,11 @@ namespace ladder {
 class Shape {
  public:
   static constexpr int kMaxRank = 8;
+  // So many elements of 8 bytes are counted in 63 bits.
+  static constexpr int64_t kMaxSize = int64_t{1} << 59;
 
   Shape() = default;
-  // Each size must be at least 0, and their product must fit 63 bits.
+  // Each size must be at least 0, and their product at most kMaxSize.
   Shape(std::initializer_list<int64_t> sizes)
       : Shape(absl::Span<const int64_t>(sizes.begin(), sizes.size())) {}
   explicit Shape(absl::Span<const int64_t> sizes);

@@ -95,6 +95,7 @@ void Tape::Backward(Variable loss) {
   LADDER_CHECK(loss.needs_grad())
       << "Tape::Backward: the loss depends on no parameter and no Input: "
       << Describe(*loss.node());
+  LADDER_CHECK(&loss.context() == context_) << "Tape::Backward: the loss is on another tape";
   LADDER_CHECK(state_ == State::kRecording) << "Tape::Backward was called twice";
   GradientOf(loss)[0] += 1;
   state_ = State::kGoingBack;

@@ -39,7 +39,7 @@ class Variable {
   const Shape& shape() const { return node()->value.shape(); }
   Tensor value() const { return node()->value; }
   // The gradient of the loss, after Tape::Backward; null if the loss does not depend on this
-  // variable or no gradient was wanted.
+  // variable or no gradient was wanted. A parameter's is the one that all tapes add to.
   Tensor grad() const { return node()->grad; }
   bool needs_grad() const { return node()->needs_grad; }
 

@@ -1,6 +1,7 @@
 #include "base/thread_pool.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "base/check.h"
 
@@ -21,7 +22,14 @@ void Pause() {
 
 ThreadPool::ThreadPool(int num_threads) {
   LADDER_CHECK(num_threads >= 1) << "got num_threads = " << num_threads;
-  for (int i = 1; i < num_threads; ++i) workers_.emplace_back([this] { Work(); });
+  for (int i = 1; i < num_threads; ++i) {
+    try {
+      workers_.emplace_back([this] { Work(); });
+    } catch (const std::system_error& error) {
+      LADDER_CHECK(false) << "cannot start thread " << i + 1 << " of " << num_threads << ": "
+                          << error.what();
+    }
+  }
 }
 
 ThreadPool::~ThreadPool() {

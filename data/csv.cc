@@ -23,7 +23,7 @@ namespace ladder {
 namespace {
 
 // More is a mistake, such as a column of measurements taken for labels.
-constexpr int kMaxClasses = 65536;
+constexpr int kMaxClasses = 4096;
 
 struct Field {
   absl::string_view text;  // without spaces around it and without quotes

@@ -9,7 +9,7 @@
 
 namespace ladder {
 
-// The test part is touched only by the final evaluation, so parts are read apart.
+// Only the final evaluation uses the test part, so parts are read apart.
 enum class DatasetPart { kTraining, kTest };
 
 // Examples in memory, in the order of their file, each with a label or none with one.

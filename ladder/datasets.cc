@@ -2,7 +2,6 @@
 
 #include "base/check.h"
 #include "base/file.h"
-#include "base/status_macros.h"
 #include "data/csv.h"
 #include "data/digits.h"
 #include "data/idx.h"
@@ -13,31 +12,19 @@
 namespace ladder {
 namespace {
 
-// The classes of a user's own data are those of the training set: the test set may lack some but
-// has no others.
-absl::StatusOr<int> NumTrainingClasses(const Data& config) {
-  LADDER_ASSIGN_OR_RETURN(const Dataset training, LoadDataset(config, DatasetPart::kTraining));
-  return training.num_classes;
-}
-
-absl::StatusOr<Dataset> LoadIdx(const Data& config, DatasetPart part) {
-  const Data::IdxFiles& files = config.idx();
-  if (part == DatasetPart::kTraining) {
-    return ReadIdx(ResolveUserPath(files.training_images()),
-                   ResolveUserPath(files.training_labels()));
-  }
-  LADDER_ASSIGN_OR_RETURN(const int num_classes, NumTrainingClasses(config));
-  return ReadIdx(ResolveUserPath(files.test_images()), ResolveUserPath(files.test_labels()),
+absl::StatusOr<Dataset> LoadIdx(const Data::IdxFiles& files, DatasetPart part, int num_classes) {
+  const bool is_test = part == DatasetPart::kTest;
+  return ReadIdx(ResolveUserPath(is_test ? files.test_images() : files.training_images()),
+                 ResolveUserPath(is_test ? files.test_labels() : files.training_labels()),
                  num_classes);
 }
 
-absl::StatusOr<Dataset> LoadCsv(const Data& config, DatasetPart part) {
-  const Data::CsvFiles& files = config.csv();
+absl::StatusOr<Dataset> LoadCsv(const Data::CsvFiles& files, DatasetPart part, int num_classes) {
   CsvOptions options;
   options.label_column = int64_t{-1};
-  if (part == DatasetPart::kTraining) return ReadCsv(ResolveUserPath(files.training()), options);
-  LADDER_ASSIGN_OR_RETURN(options.num_classes, NumTrainingClasses(config));
-  return ReadCsv(ResolveUserPath(files.test()), options);
+  options.num_classes = num_classes;
+  return ReadCsv(ResolveUserPath(part == DatasetPart::kTest ? files.test() : files.training()),
+                 options);
 }
 
 Dataset MakeTwoMoons(const Data& config, DatasetPart part) {
@@ -57,7 +44,7 @@ bool HasTestSet(const Data& config) {
   return true;
 }
 
-absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part) {
+absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part, int num_classes) {
   LADDER_CHECK(part == DatasetPart::kTraining || HasTestSet(config)) << "no test set";
   switch (config.source_case()) {
     case Data::kDigits:
@@ -69,9 +56,9 @@ absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part) {
     case Data::kFashionMnist:
       return ReadMnist("fashion_mnist", ResolveUserPath(config.fashion_mnist().directory()), part);
     case Data::kIdx:
-      return LoadIdx(config, part);
+      return LoadIdx(config.idx(), part, num_classes);
     case Data::kCsv:
-      return LoadCsv(config, part);
+      return LoadCsv(config.csv(), part, num_classes);
     case Data::SOURCE_NOT_SET:
       break;
   }

@@ -11,8 +11,9 @@ namespace ladder {
 bool HasTestSet(const Data& config);
 
 // Reads or makes one part of the data that a resolved config names: the test set only if it has
-// one. Errors are the reader's.
-absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part);
+// one. Errors are the reader's. For a test set, num_classes is that of the training set: labels
+// beyond are an error. 0: as many as the labels in the file say.
+absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part, int num_classes = 0);
 
 }  // namespace ladder
 

@@ -41,9 +41,11 @@ LadderEncoder::LadderEncoder(const Model& model, int64_t input_units, uint64_t s
     layers_.push_back(layer);
   }
   for (int l = 0; l <= num_layers(); ++l) {
-    corrupted_labels_.push_back(
-        {absl::StrCat("corrupted/", l, "/z"), absl::StrCat("corrupted/", l, "/h")});
-    clean_labels_.push_back({absl::StrCat("clean/", l, "/z"), absl::StrCat("clean/", l, "/h")});
+    corrupted_labels_.push_back({absl::StrCat("corrupted/", l, "/z_pre"),
+                                 absl::StrCat("corrupted/", l, "/z"),
+                                 absl::StrCat("corrupted/", l, "/h")});
+    clean_labels_.push_back({absl::StrCat("clean/", l, "/z_pre"), absl::StrCat("clean/", l, "/z"),
+                             absl::StrCat("clean/", l, "/h")});
   }
 }
 
@@ -78,7 +80,8 @@ PerLevel<EncodedLevel> LadderEncoder::Encode(Tape& tape, Variable x,
   levels.push_back(bottom);
   for (int l = 1; l <= top; ++l) {
     const EncoderLayer& here = layer(l);
-    const Variable z_pre = Linear(levels[l - 1].h, tape.Use(*here.weights));
+    const Variable z_pre =
+        Linear(levels[l - 1].h, tape.Use(*here.weights)).Labeled(labels[l].z_pre);
     const BatchNormResult normalized = BatchNorm(z_pre, group_rows, epsilon_);
     EncodedLevel level;
     level.z = corrupt(normalized.y, l, here.noise_stddev).Labeled(labels[l].z);

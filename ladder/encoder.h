@@ -77,7 +77,7 @@ class LadderEncoder {
 
  private:
   struct Labels {
-    std::string z, h;
+    std::string z_pre, z, h;
   };
 
   PerLevel<EncodedLevel> Encode(Tape& tape, Variable x, absl::Span<const int64_t> group_rows,

@@ -10,7 +10,8 @@
 namespace ladder {
 namespace {
 
-constexpr int64_t kRowsAtATime = 500;
+constexpr int64_t kMaxRowsAtATime = 500;
+constexpr int64_t kMaxElementsAtATime = int64_t{1} << 24;
 
 }  // namespace
 
@@ -20,7 +21,7 @@ int64_t Evaluation::num_examples() const {
 
 int64_t Evaluation::num_errors() const {
   int64_t right = 0;
-  for (int label = 0; label < num_classes; ++label) right += count(label, label);
+  for (int64_t label = 0; label < num_classes; ++label) right += count(label, label);
   return num_examples() - right;
 }
 
@@ -41,10 +42,12 @@ Evaluation::Interval Evaluation::error_interval() const {
 void PredictRows(Context* context, const LadderModel& model, const Dataset& dataset,
                  absl::Span<const int64_t> rows,
                  absl::FunctionRef<void(int64_t first, Tensor probabilities)> consume) {
-  std::vector<Real> inputs(kRowsAtATime * dataset.example_size());
   const int64_t num_rows = static_cast<int64_t>(rows.size());
-  for (int64_t first = 0; first < num_rows; first += kRowsAtATime) {
-    const int64_t count = std::min(kRowsAtATime, num_rows - first);
+  const int64_t rows_at_a_time = std::clamp<int64_t>(kMaxElementsAtATime / dataset.example_size(),
+                                                     1, std::min(kMaxRowsAtATime, num_rows + 1));
+  std::vector<Real> inputs(rows_at_a_time * dataset.example_size());
+  for (int64_t first = 0; first < num_rows; first += rows_at_a_time) {
+    const int64_t count = std::min(rows_at_a_time, num_rows - first);
     dataset.CopyRows(rows.subspan(first, count), inputs.data());
     Tape tape(context);
     const Variable x = tape.Constant(Tensor(inputs.data(), {count, dataset.example_size()}));
@@ -55,7 +58,7 @@ void PredictRows(Context* context, const LadderModel& model, const Dataset& data
 Evaluation Evaluate(Context* context, const LadderModel& model, const Dataset& dataset,
                     absl::Span<const int64_t> rows) {
   Evaluation evaluation;
-  evaluation.num_classes = static_cast<int>(model.num_classes());
+  evaluation.num_classes = model.num_classes();
   evaluation.confusion.resize(model.num_classes() * model.num_classes());
   double sum = 0;
   PredictRows(context, model, dataset, rows, [&](int64_t first, Tensor probabilities) {

@@ -15,12 +15,12 @@ namespace ladder {
 
 // What a model gets right and wrong on labeled examples.
 struct Evaluation {
-  int num_classes = 0;
+  int64_t num_classes = 0;
   // [num_classes, num_classes]: how many examples of class r (row) were taken for class c.
   std::vector<int64_t> confusion;
   double cross_entropy = 0;  // of the true class, in nats, mean over examples
 
-  int64_t count(int label, int prediction) const {
+  int64_t count(int64_t label, int64_t prediction) const {
     return confusion[label * num_classes + prediction];
   }
   int64_t num_examples() const;

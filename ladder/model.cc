@@ -35,8 +35,13 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
   const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
   LADDER_CHECK(first < rows) << "a batch without unlabeled rows, which this model needs";
   const PerLevel<int64_t> decoded_groups = first == 0 ? groups : PerLevel<int64_t>{rows - first};
-  result.clean = encoder_.EncodeClean(tape, tape.Constant(batch.inputs.Rows(first, rows)),
-                                      decoded_groups, decoder_.target_top());
+  // Joined statistics are those of all rows, also where only some are decoded.
+  const int64_t clean_first = separate ? first : 0;
+  result.clean = encoder_.EncodeClean(tape, tape.Constant(batch.inputs.Rows(clean_first, rows)),
+                                      separate ? decoded_groups : groups, decoder_.target_top());
+  if (clean_first < first) {
+    for (EncodedLevel& level : result.clean) level.z = Rows(level.z, first, rows);
+  }
   result.decoded =
       decoder_.Decode(tape, result.corrupted, Softmax(logits), first, result.clean, decoded_groups);
   for (int l = encoder_.num_layers(); l >= decoder_.bottom(); --l) {

@@ -24,7 +24,7 @@ struct LadderStep {
   Variable loss;                     // []: supervised + sum of weighted denoising costs
   Variable supervised;               // []: cross-entropy of the corrupted labeled rows, their mean
   PerLevel<EncodedLevel> corrupted;  // all rows
-  PerLevel<EncodedLevel> clean;      // the decoded rows; only levels that are targets
+  PerLevel<EncodedLevel> clean;      // z of the decoded rows; only levels that are targets
   PerLevel<DecodedLevel> decoded;    // with the denoising costs; empty if nothing is decoded
 };
 
@@ -44,8 +44,11 @@ class LadderModel {
   ParameterSet& statistics() { return statistics_; }
   int64_t num_classes() const { return encoder_.units(encoder_.num_layers()); }
 
-  // Whether unlabeled rows enter the loss. If not, batches need none.
-  bool uses_unlabeled_rows() const { return decoder_.is_used(); }
+  // Whether unlabeled rows enter the loss, by a cost or by joined statistics. If not, batches need
+  // none.
+  bool uses_unlabeled_rows() const {
+    return decoder_.is_used() || config_.batch_norm_groups() == Model::JOINED;
+  }
 
   // Records the step; the noise is a pure function of the seed and `step`.
   LadderStep BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const;

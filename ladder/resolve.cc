@@ -24,7 +24,7 @@ using ::google::protobuf::TextFormat;
 constexpr int64_t kMaxUnits = std::numeric_limits<int32_t>::max();
 // What only a slip of the finger exceeds.
 constexpr int64_t kMaxPoints = 10000000;
-constexpr int64_t kMaxThreads = 1024;
+constexpr int64_t kMaxThreads = 256;
 
 std::string LayerPath(int index) { return absl::StrCat("model.layers[", index, "]"); }
 
@@ -78,6 +78,9 @@ absl::Status CheckModel(const Model& model, const FieldCheck& check) {
   LADDER_RETURN_IF_ERROR(
       check.NotNegative("model.input.noise_stddev", model.input().noise_stddev()));
   LADDER_RETURN_IF_ERROR(check.Present(model.layers_size() > 0, "model.layers"));
+  // Streams of random numbers of different purposes are that many levels apart (encoder.h).
+  LADDER_RETURN_IF_ERROR(check.Require(model.layers_size() < 256, "model.layers",
+                                       "at most 255 layers", model.layers_size()));
   for (int i = 0; i < model.layers_size(); ++i) {
     const bool is_top = i + 1 == model.layers_size();
     LADDER_RETURN_IF_ERROR(CheckLayer(model.layers(i), is_top, LayerPath(i), check));

@@ -6,11 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "ladder/datasets.h"
 #include "ladder/evaluation_report.h"
 #include "ladder/resolve.h"
@@ -83,6 +86,7 @@ class Loop {
   absl::Status Save() {
     state_.set_step(trainer_.step());
     trainer_.EstimateStatistics();
+    LADDER_RETURN_IF_ERROR(trainer_.CheckFinite());
     return SaveCheckpoint(directory_.checkpoints(), trainer_.step(), ModelTensors(trainer_.model()),
                           trainer_.optimizer(), PrintTextProto(state_),
                           deployment_.keep_checkpoints());
@@ -111,6 +115,7 @@ class Loop {
     if (!trainer_.split().validation.empty() &&
         (is_last || epoch % deployment_.validate_every_epochs() == 0)) {
       trainer_.EstimateStatistics();
+      LADDER_RETURN_IF_ERROR(trainer_.CheckFinite());
       names.push_back("validation_error");
       values.push_back(trainer_.Validate().error());
       absl::StrAppendFormat(&line, "  validation error %.2f %%", 100 * values.back());
@@ -135,13 +140,23 @@ class Loop {
   RunState state_;  // with the sums of the current epoch
 };
 
-// What a new run's directory says before the first step.
+std::string RowNumbers(const std::vector<int64_t>& rows) {
+  return absl::StrCat(absl::StrJoin(rows, "\n"), "\n");
+}
+
+// What a new run's directory says before the first step. The config comes last: it makes the
+// directory a run.
 absl::Status WriteBeginning(const RunDirectory& directory, const Experiment& experiment,
                             const std::string& command, const RowSplit& split) {
-  LADDER_RETURN_IF_ERROR(WriteTextProto(directory.config(), experiment));
+  LADDER_RETURN_IF_ERROR(
+      WriteFileAtomically(directory.labeled_indices(), RowNumbers(split.labeled)));
   LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.command(), absl::StrCat(command, "\n")));
-  return WriteFileAtomically(directory.labeled_indices(),
-                             absl::StrCat(absl::StrJoin(split.labeled, "\n"), "\n"));
+  return WriteTextProto(directory.config(), experiment);
+}
+
+// A file of the run that cannot be understood is damaged, not a mistake in what was typed.
+absl::Status Damaged(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) ? absl::DataLossError(status.message()) : status;
 }
 
 // Loads the newest checkpoint into the trainer. Empty, if a run was stopped before its first one.
@@ -155,7 +170,7 @@ absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer)
   RunState state;
   FieldLocations locations;
   const std::string path = JoinPath(newest->path, "state.pbtxt");
-  LADDER_RETURN_IF_ERROR(ParseTextProto(text, path, &state, &locations));
+  LADDER_RETURN_IF_ERROR(Damaged(ParseTextProto(text, path, &state, &locations)));
   const int levels = trainer->model().encoder().num_layers() + 1;
   if (state.step() != trainer->step() || state.denoising_size() != levels) {
     return absl::DataLossError(absl::StrCat(path, ": step ", state.step(), " with ",
@@ -165,23 +180,37 @@ absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer)
   return state;
 }
 
-// What decides the result must be as it was when the run started.
-absl::Status CheckSameExperiment(const RunDirectory& directory, const Experiment& experiment) {
+// What decides the result must be as it was when the run started: the config, but for deployment,
+// and the data, which chose the labeled rows.
+absl::Status CheckSameRun(const RunDirectory& directory, const Experiment& experiment,
+                          const RowSplit& split) {
   Experiment recorded;
   FieldLocations locations;
-  LADDER_RETURN_IF_ERROR(ReadTextProto(directory.config(), &recorded, &locations));
+  LADDER_RETURN_IF_ERROR(Damaged(ReadTextProto(directory.config(), &recorded, &locations)));
+  // A run of an older version may lack the defaults of newer fields.
+  absl::StatusOr<Experiment> resolved = Resolve(recorded, locations);
+  LADDER_RETURN_IF_ERROR(Damaged(resolved.status()));
   Experiment asked = experiment;
-  recorded.clear_deployment();
+  resolved->clear_deployment();
   asked.clear_deployment();
-  if (PrintTextProto(recorded) == PrintTextProto(asked)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(directory.config(),
-                   ": the run to resume has another config; only deployment may "
-                   "differ"));
+  google::protobuf::util::MessageDifferencer differencer;
+  std::string differences;
+  differencer.ReportDifferencesToString(&differences);
+  if (!differencer.Compare(*resolved, asked)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(directory.config(), ": the run to resume had another config: ",
+                     absl::StrReplaceAll(absl::StripAsciiWhitespace(differences), {{"\n", "; "}})));
+  }
+  LADDER_ASSIGN_OR_RETURN(const std::string labeled, ReadFile(directory.labeled_indices()));
+  if (labeled == RowNumbers(split.labeled)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(directory.labeled_indices(),
+                   ": the run to resume had other labeled rows; the data has changed since"));
 }
 
 absl::StatusOr<Dataset> LoadTestSet(const Data& config, const Dataset& training) {
-  LADDER_ASSIGN_OR_RETURN(Dataset test, LoadDataset(config, DatasetPart::kTest));
+  LADDER_ASSIGN_OR_RETURN(Dataset test,
+                          LoadDataset(config, DatasetPart::kTest, training.num_classes));
   if (test.example_size() == training.example_size()) return test;
   return absl::InvalidArgumentError(absl::StrCat("data: a test example has ", test.example_size(),
                                                  " values, a training example ",
@@ -204,7 +233,7 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
                           options.resume ? RunDirectory::Open(options.output_dir)
                                          : RunDirectory::Create(options.output_dir));
   if (options.resume) {
-    LADDER_RETURN_IF_ERROR(CheckSameExperiment(directory, experiment));
+    LADDER_RETURN_IF_ERROR(CheckSameRun(directory, experiment, split));
   } else {
     LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options.command, split));
   }

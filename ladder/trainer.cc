@@ -1,5 +1,6 @@
 #include "ladder/trainer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <thread>
 #include <utility>
@@ -70,8 +71,8 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   const LadderBatch batch = batches_.Batch(step);
   adam_.set_learning_rate(learning_rate());
   const auto not_finite = [&](const Tape& tape) {
-    return absl::OutOfRangeError(
-        absl::StrCat("step ", step, ": a value is not finite, first in ", tape.FirstNonFinite()));
+    return absl::OutOfRangeError(absl::StrCat(
+        "step ", step + 1, ": a value is not finite, first in ", tape.FirstNonFinite()));
   };
 
   Tape tape(&context_);
@@ -85,6 +86,21 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   tape.Backward(result.loss);
   if (!adam_.Step(context_)) return not_finite(tape);
   return &costs_;
+}
+
+absl::Status Trainer::CheckFinite() {
+  for (ParameterSet* set : {&model_.parameters(), &model_.statistics()}) {
+    for (const auto& parameter : set->parameters()) {
+      const Tensor value = parameter->value();
+      if (std::all_of(value.data(), value.data() + value.size(),
+                      [](Real x) { return std::isfinite(x); })) {
+        continue;
+      }
+      return absl::OutOfRangeError(absl::StrCat("step ", step(), ": ", parameter->name(),
+                                                " is not finite after the update"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 void Trainer::EstimateStatistics() {

@@ -58,8 +58,11 @@ class Trainer {
   double learning_rate() const;
 
   // Does the next step. The costs are valid until the next call. If a value is not finite: an
-  // OutOfRange status that names the step and the operation where it first came up.
+  // OutOfRange status that names the step, from 1, and the operation where it first came up.
   absl::StatusOr<const StepCosts*> Step();
+  // An OutOfRange status if a parameter or a statistic is not finite. Step sees what the last
+  // update broke only in the next step, so this is for what is saved or evaluated.
+  absl::Status CheckFinite();
 
   // Sets the model's statistics for prediction from the training rows that the config names.
   void EstimateStatistics();

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
-#include <utility>
+#include <filesystem>
+#include <map>
 
+#include "absl/flags/commandlineflag.h"
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
-#include "absl/flags/usage.h"
+#include "absl/flags/reflection.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -16,9 +16,10 @@
 #include "absl/types/optional.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "google/protobuf/message.h"
 #include "ladder/resolve.h"
 
-// A list, one assignment a line. ParseCommandLine joins the flags: absl keeps only the last.
+// ParseCommandLine collects all of them here, one a line.
 ABSL_FLAG(std::string, set, "",
           "FIELD.PATH=VALUE changes the config, such as --set=training.adam.learning_rate=0.001; "
           "may be given several times.");
@@ -29,43 +30,109 @@ ABSL_FLAG(absl::optional<int32_t>, threads, absl::nullopt,
 namespace ladder {
 namespace {
 
-// Joins all --set flags to one, whose assignments are in lines of their own.
-std::vector<std::string> JoinSets(int argc, char** argv) {
-  std::vector<std::string> arguments;
-  std::string sets;
-  for (int i = 0; i < argc; ++i) {
-    absl::string_view argument = argv[i];
-    if (argument == "--") {
-      arguments.insert(arguments.end(), argv + i, argv + argc);
-      break;
-    }
-    if (!absl::ConsumePrefix(&argument, "--set=") && argument != "--set") {
-      arguments.emplace_back(argument);
-    } else if (argument == "--set" && i + 1 == argc) {
-      arguments.emplace_back(argument);  // absl says what is missing
-    } else {
-      absl::StrAppend(&sets, argument == "--set" ? argv[++i] : argument, "\n");
+// This program's flags, without those that libraries bring along.
+std::map<std::string, absl::CommandLineFlag*> OwnFlags() {
+  std::map<std::string, absl::CommandLineFlag*> flags;
+  for (const auto& [name, flag] : absl::GetAllFlags()) {
+    if (absl::StrContains(flag->Filename(), "tools/")) flags[std::string(name)] = flag;
+  }
+  return flags;
+}
+
+std::string Help(absl::string_view usage) {
+  std::string help = absl::StrCat("usage: ", usage, "\n");
+  for (const auto& [name, flag] : OwnFlags()) {
+    absl::StrAppend(&help, "  --", name, flag->IsOfType<bool>() ? "" : "=...", "\n      ",
+                    flag->Help(), "\n");
+  }
+  return help;
+}
+
+[[noreturn]] void UsageError(absl::string_view usage, absl::string_view problem) {
+  std::fprintf(stderr, "%s; usage: %s; --help lists the flags\n", std::string(problem).c_str(),
+               std::string(usage).c_str());
+  std::exit(2);
+}
+
+// The data files as the person who typed the command meant them: a run may be resumed or evaluated
+// from another folder.
+void MakePathsAbsolute(Data* data) {
+  const google::protobuf::Reflection* reflection = data->GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> sources;
+  reflection->ListFields(*data, &sources);
+  for (const google::protobuf::FieldDescriptor* source : sources) {
+    if (source->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    google::protobuf::Message* files = reflection->MutableMessage(data, source);
+    std::vector<const google::protobuf::FieldDescriptor*> paths;
+    files->GetReflection()->ListFields(*files, &paths);
+    for (const google::protobuf::FieldDescriptor* path : paths) {
+      if (path->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) continue;
+      const std::string typed = files->GetReflection()->GetString(*files, path);
+      files->GetReflection()->SetString(files, path,
+                                        std::filesystem::absolute(ResolveUserPath(typed)).string());
     }
   }
-  if (!sets.empty()) arguments.insert(arguments.begin() + 1, absl::StrCat("--set=", sets));
-  return arguments;
 }
 
 }  // namespace
 
+// Not absl::ParseCommandLine: that one keeps only the last of several --set, and leaves with 1.
 std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_view usage,
                                           int num_arguments) {
-  absl::SetProgramUsageMessage(usage);
-  std::vector<std::string> arguments = JoinSets(argc, argv);
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  const std::vector<char*> rest =
-      absl::ParseCommandLine(static_cast<int>(pointers.size()), pointers.data());
-  if (static_cast<int>(rest.size()) != num_arguments + 1) {
-    std::fprintf(stderr, "usage: %s\n", std::string(usage).c_str());
-    std::exit(2);
+  const std::map<std::string, absl::CommandLineFlag*> flags = OwnFlags();
+  std::vector<std::string> arguments;
+  std::string sets;
+  bool only_arguments = false;
+  for (int i = 1; i < argc; ++i) {
+    absl::string_view text = argv[i];
+    if (only_arguments || !absl::ConsumePrefix(&text, "-") || text.empty()) {
+      arguments.emplace_back(argv[i]);
+      continue;
+    }
+    absl::ConsumePrefix(&text, "-");
+    if (text.empty()) {  // after --, nothing is a flag
+      only_arguments = true;
+      continue;
+    }
+    if (text == "help") {
+      std::printf("%s", Help(usage).c_str());
+      std::exit(0);
+    }
+    const size_t equals = text.find('=');
+    std::string name(text.substr(0, equals));
+    bool is_negated = false;
+    if (flags.count(name) == 0 && absl::StartsWith(name, "no")) {
+      const auto positive = flags.find(name.substr(2));
+      is_negated = positive != flags.end() && positive->second->IsOfType<bool>();
+      if (is_negated) name = positive->first;
+    }
+    const auto flag = flags.find(name);
+    if (flag == flags.end()) UsageError(usage, absl::StrCat("unknown flag ", argv[i]));
+    std::string value;
+    if (equals != absl::string_view::npos) {
+      value = std::string(text.substr(equals + 1));
+    } else if (flag->second->IsOfType<bool>()) {
+      value = is_negated ? "false" : "true";
+    } else if (i + 1 < argc) {
+      value = argv[++i];
+    } else {
+      UsageError(usage, absl::StrCat("--", name, " has no value"));
+    }
+    std::string problem;
+    if (name == "set") {
+      absl::StrAppend(&sets, value, "\n");
+    } else if (!flag->second->ParseFrom(value, &problem)) {
+      UsageError(usage, absl::StrCat("--", name, "=", value, ": not a value of this flag",
+                                     problem.empty() ? "" : ", ", problem));
+    }
   }
-  return std::vector<std::string>(rest.begin() + 1, rest.end());
+  absl::SetFlag(&FLAGS_set, sets);
+  if (static_cast<int>(arguments.size()) != num_arguments) {
+    UsageError(usage,
+               absl::StrCat("expected ", num_arguments, " argument", num_arguments == 1 ? "" : "s",
+                            " besides flags, got ", arguments.size()));
+  }
+  return arguments;
 }
 
 absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
@@ -88,6 +155,7 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
     LADDER_RETURN_IF_ERROR(set(absl::StrCat("deployment.num_threads=", *threads)));
   }
   LADDER_ASSIGN_OR_RETURN(loaded.experiment, Resolve(experiment, loaded.locations));
+  MakePathsAbsolute(loaded.experiment.mutable_data());
   absl::string_view name = path;
   name = name.substr(name.find_last_of('/') + 1);
   loaded.name = std::string(absl::StripSuffix(name, ".pbtxt"));

@@ -14,9 +14,10 @@
 
 namespace ladder {
 
-// Parses the command line of a program. Returns what is not a flag, without the program's name.
-// `usage` is shown by --help, and with an error message, exiting with 2, if the number of those
-// arguments is not `num_arguments`. --set=FIELD.PATH=VALUE may be given several times.
+// Parses the command line of a program: the flags that are defined in tools/. Returns what is not a
+// flag, without the program's name. --help shows `usage` and the flags, and exits with 0; an
+// unknown flag, a bad value, or another number of arguments than `num_arguments` is told in one
+// line, and exits with 2. --set=FIELD.PATH=VALUE may be given several times.
 std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_view usage,
                                           int num_arguments);
 

@@ -97,7 +97,7 @@ need() { command -v "$1" > /dev/null || { echo "$1 is not installed" >&2; return
 download() {  # download URL: into a file of the same name
   need curl || return
   echo "  $1" >&3
-  curl --fail --silent --show-error --location --retry 1 --connect-timeout 15 \
+  curl --fail --silent --show-error --location --retry 1 --connect-timeout 15 --speed-limit 1000 --speed-time 30 \
     --output "${1##*/}" "$1"
 }
 

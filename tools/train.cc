@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -21,11 +22,15 @@ namespace {
 
 // runs/NAME, runs/NAME-2, ...: the first that does not exist, or to resume the last that does.
 std::string DefaultOutputDir(const std::string& name, bool resume) {
+  // What cannot be looked at counts as not there: making the folder tells why.
+  const auto exists = [](const std::string& path) {
+    std::error_code error;
+    return std::filesystem::exists(path, error);
+  };
   std::string last = ResolveUserPath(absl::StrCat("runs/", name));
   for (int i = 2;; ++i) {
     const std::string next = ResolveUserPath(absl::StrCat("runs/", name, "-", i));
-    if (!resume && !std::filesystem::exists(last)) return last;
-    if (resume && !std::filesystem::exists(next)) return last;
+    if (!exists(resume ? next : last)) return last;
     last = next;
   }
 }

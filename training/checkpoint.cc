@@ -143,7 +143,9 @@ absl::Status SaveCheckpoint(const std::string& directory, int64_t step,
     Delete(temporary).IgnoreError();
     return status;
   }
-  return DeleteOld(directory, step, keep);
+  // The new checkpoint is safe; an old one that cannot be deleted is no reason to end a run.
+  DeleteOld(directory, step, keep).IgnoreError();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<Checkpoint>> ListCheckpoints(const std::string& directory) {

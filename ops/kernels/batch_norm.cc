@@ -18,22 +18,23 @@ namespace ladder::kernels::HWY_NAMESPACE {
 
 void BatchNormBand(Band band, const Real* HWY_RESTRICT x, Real epsilon, Real* HWY_RESTRICT y,
                    Real* HWY_RESTRICT mean, Real* HWY_RESTRICT variance, Real* HWY_RESTRICT rstd) {
-  Real sum[kBandColumns] = {};
+  // In double, or a tiny epsilon would make noise of the rounding of a column that is constant.
+  double sum[kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
-    for (int64_t j = 0; j < band.cols; ++j) sum[j] += x[i * band.stride + j];
+    for (int64_t j = 0; j < band.cols; ++j) sum[j] += double{x[i * band.stride + j]};
   }
-  const Real scale = Real{1} / static_cast<Real>(band.rows);
-  for (int64_t j = 0; j < band.cols; ++j) mean[j] = sum[j] * scale;
+  const double rows = static_cast<double>(band.rows);
+  for (int64_t j = 0; j < band.cols; ++j) mean[j] = static_cast<Real>(sum[j] / rows);
   // Squares of differences, since the difference of squares cancels.
-  Real squares[kBandColumns] = {};
+  double squares[kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
     for (int64_t j = 0; j < band.cols; ++j) {
       const Real difference = x[i * band.stride + j] - mean[j];
-      squares[j] += difference * difference;
+      squares[j] += double{difference * difference};
     }
   }
   for (int64_t j = 0; j < band.cols; ++j) {
-    variance[j] = squares[j] * scale;
+    variance[j] = static_cast<Real>(squares[j] / rows);
     rstd[j] = Real{1} / std::sqrt(variance[j] + epsilon);
   }
   for (int64_t i = 0; i < band.rows; ++i) {
@@ -97,8 +98,7 @@ void NormalizeBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRI
 // y = (x - mean) rstd and drstd / dvariance = -rstd^3 / 2, so
 // dmean = -rstd sum(dy) and dvariance = -rstd^2 / 2 sum(dy y).
 void NormalizeBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HWY_RESTRICT rstd,
-                           const Real* HWY_RESTRICT dy, Real* HWY_RESTRICT dx,
-                           Real* HWY_RESTRICT dmean, Real* HWY_RESTRICT dvariance) {
+                           const Real* HWY_RESTRICT dy, Real* dx, Real* dmean, Real* dvariance) {
   if (dx != nullptr) {
     for (int64_t i = 0; i < band.rows; ++i) {
       for (int64_t j = 0; j < band.cols; ++j) {

@@ -32,8 +32,7 @@ namespace ladder::kernels::HWY_NAMESPACE {
   const Real *HWY_RESTRICT c1 = b1 + (n), *HWY_RESTRICT c2 = c1 + (n); \
   const Real *HWY_RESTRICT c3 = c2 + (n), *HWY_RESTRICT c4 = c3 + (n)
 
-void GaussBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RESTRICT u, const Real* a,
-               Real* HWY_RESTRICT y) {
+void GaussBand(Band band, const Real* z, const Real* u, const Real* a, Real* HWY_RESTRICT y) {
   LADDER_GAUSS_ROWS(a, band.stride);
   for (int64_t i = 0; i < band.rows; ++i) {
     for (int64_t j = 0; j < band.cols; ++j) {
@@ -45,9 +44,8 @@ void GaussBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RESTRICT u
   }
 }
 
-void GaussBackwardBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RESTRICT u,
-                       const Real* a, const Real* HWY_RESTRICT dy, Real* HWY_RESTRICT dz,
-                       Real* HWY_RESTRICT du, Real* HWY_RESTRICT da) {
+void GaussBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
+                       const Real* HWY_RESTRICT dy, Real* dz, Real* du, Real* da) {
   LADDER_GAUSS_ROWS(a, band.stride);
   Real sums[10][kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
@@ -84,8 +82,7 @@ void GaussBackwardBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RE
   }
 }
 
-void SigmoidBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RESTRICT u, const Real* a,
-                 Real* HWY_RESTRICT y) {
+void SigmoidBand(Band band, const Real* z, const Real* u, const Real* a, Real* HWY_RESTRICT y) {
   LADDER_SIGMOID_ROWS(a, band.stride);
   for (int64_t i = 0; i < band.rows; ++i) {
     for (int64_t j = 0; j < band.cols; ++j) {
@@ -97,9 +94,8 @@ void SigmoidBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RESTRICT
   }
 }
 
-void SigmoidBackwardBand(Band band, const Real* HWY_RESTRICT z, const Real* HWY_RESTRICT u,
-                         const Real* a, const Real* HWY_RESTRICT dy, Real* HWY_RESTRICT dz,
-                         Real* HWY_RESTRICT du, Real* HWY_RESTRICT da) {
+void SigmoidBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
+                         const Real* HWY_RESTRICT dy, Real* dz, Real* du, Real* da) {
   LADDER_SIGMOID_ROWS(a, band.stride);
   Real sums[9][kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {

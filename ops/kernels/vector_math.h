@@ -24,7 +24,8 @@ LADDER_INLINE Real VectorExp(Real x) {
     // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, so that r keeps all its bits.
     // Written so that NaN stays NaN.
     const float clipped = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-    const float scaled = clipped * 1.44269504f;
+    const float number = clipped == clipped ? clipped : 0.0f;  // NaN has no integer
+    const float scaled = number * 1.44269504f;
     const int32_t n = static_cast<int32_t>(scaled + (scaled < 0 ? -0.5f : 0.5f));
     const float nf = static_cast<float>(n);
     const float r = (clipped - nf * 0.693359375f) + nf * 2.12194440e-4f;

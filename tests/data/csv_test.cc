@@ -111,8 +111,8 @@ TEST(CsvTest, LabelsAreSmallIntegers) {
     EXPECT_EQ(Error("0,1\n0," + label + "\n", {.label_column = 1, .num_classes = 3}),
               "x.csv:2:3: got " + label + ", expected a label, an integer from 0 to 2");
   }
-  EXPECT_EQ(Error("0,65536\n", kLastIsLabel),
-            "x.csv:1:3: got 65536, expected a label, an integer from 0 to 65535");
+  EXPECT_EQ(Error("0,4096\n", kLastIsLabel),
+            "x.csv:1:3: got 4096, expected a label, an integer from 0 to 4095");
   EXPECT_EQ(Error("0,\n", kLastIsLabel),
             "x.csv:1:3: got nothing, expected a label, an integer from 0 to 65535");
 }

@@ -294,7 +294,7 @@ TEST(ResolveTest, TrainingIsInItsRanges) {
 
 TEST(ResolveTest, DeploymentIsInItsRanges) {
   EXPECT_EQ(Error("deployment {}", "deployment { num_threads: 0 }"),
-            "x.pbtxt:17:14: deployment.num_threads must be from 1 to 1024, got 0");
+            "x.pbtxt:17:14: deployment.num_threads must be from 1 to 256, got 0");
   EXPECT_EQ(Error("deployment {}", "deployment { checkpoint_every_epochs: 0 }"),
             "x.pbtxt:17:14: deployment.checkpoint_every_epochs must be at least 1, got 0");
   EXPECT_EQ(Error("deployment {}", "deployment { keep_checkpoints: 0 }"),

@@ -1,8 +1,11 @@
 #include "ladder/run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
+#include <regex>
 #include <string>
 #include <thread>
 
@@ -100,24 +103,72 @@ TEST(RunTest, AResumedRunEndsWithTheSameBits) {
   EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 4);
 }
 
-TEST(RunTest, AnInterruptedRunIsSaved) {
-  const std::string path = NewDirectory("interrupted");
+TEST(RunTest, AnInterruptedRunIsSavedAndResumesToTheSameBits) {
+  // Steps that take long enough to be interrupted in the middle of an epoch, which has 100 of them.
   Experiment experiment = Moons();
-  experiment.mutable_training()->set_num_epochs(1000000);  // it does not end by itself
+  experiment.mutable_data()->mutable_two_moons()->set_num_training(5050);
+  experiment.mutable_training()->set_num_epochs(2);
+  const std::string whole = NewDirectory("whole");
+  const std::string path = NewDirectory("interrupted");
+  ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = whole, .command = ""}).ok());
+  std::atomic<bool> has_ended = false;
   std::thread interrupter([&] {
-    while (!std::filesystem::exists(JoinPath(path, "checkpoints/step_5/done"))) {
+    // The log is opened when everything is ready and the handler about to be.
+    while (!has_ended && !std::filesystem::exists(JoinPath(path, "checkpoints/step_100/done"))) {
       std::this_thread::yield();
     }
-    std::raise(SIGTERM);
+    if (!has_ended) std::raise(SIGTERM);
   });
 
   const absl::Status status =
       RunExperiment(experiment, {}, {.output_dir = path, .command = ""}).status();
+  has_ended = true;
   interrupter.join();
 
-  EXPECT_TRUE(absl::IsCancelled(status)) << status;
+  ASSERT_TRUE(absl::IsCancelled(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("--resume --output_dir=" + path));
   EXPECT_FALSE(std::filesystem::exists(JoinPath(path, "evaluation.json")));
+  int step = 0;
+  ASSERT_EQ(
+      std::sscanf(std::string(status.message()).c_str(), "interrupted and saved at step %d", &step),
+      1);
+  EXPECT_TRUE(std::filesystem::exists(
+      JoinPath(path, "checkpoints/step_" + std::to_string(step) + "/done")));
+  ASSERT_TRUE(
+      RunExperiment(experiment, {}, {.output_dir = path, .command = "", .resume = true}).ok());
+  EXPECT_EQ(Model(path, 200), Model(whole, 200));
+  const auto metrics = [](const std::string& run) {
+    std::string text = *ReadFile(JoinPath(run, "metrics.jsonl"));
+    return std::regex_replace(text, std::regex("\"seconds\":[^,}]*"), "");
+  };
+  EXPECT_EQ(metrics(path), metrics(whole));
+}
+
+TEST(RunTest, DoesNotResumeOnDataThatHasChanged) {
+  const std::string path = NewDirectory("changed");
+  ASSERT_TRUE(RunExperiment(Moons(), {}, {.output_dir = path, .command = ""}).ok());
+  ASSERT_TRUE(WriteFileAtomically(JoinPath(path, "labeled_indices.txt"), "1\n2\n").ok());
+
+  const absl::Status status =
+      RunExperiment(Moons(), {}, {.output_dir = path, .command = "", .resume = true}).status();
+
+  EXPECT_THAT(std::string(status.message()), HasSubstr("other labeled rows"));
+}
+
+TEST(RunTest, TheLastUpdateTooMustBeFinite) {
+  Experiment experiment = Moons();
+  experiment.mutable_data()->set_num_validation(0);
+  experiment.mutable_training()->set_num_epochs(1);
+  experiment.mutable_training()->set_unlabeled_batch_size(300);  // one step
+  experiment.mutable_training()->mutable_adam()->set_learning_rate(1e38);
+  const std::string path = NewDirectory("last");
+
+  const absl::Status status =
+      RunExperiment(experiment, {}, {.output_dir = path, .command = ""}).status();
+
+  EXPECT_TRUE(absl::IsOutOfRange(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("step 1: encoder/"));
+  EXPECT_FALSE(std::filesystem::exists(JoinPath(path, "checkpoints")));
 }
 
 TEST(RunTest, DoesNotOverwriteARun) {
@@ -140,7 +191,7 @@ TEST(RunTest, DoesNotResumeWithAnotherConfig) {
       RunExperiment(experiment, {}, {.output_dir = path, .command = "", .resume = true}).status();
 
   EXPECT_TRUE(absl::IsInvalidArgument(status));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("another config"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("learning_rate"));
 }
 
 TEST(RunTest, ADivergedRunNamesTheStep) {
@@ -152,7 +203,7 @@ TEST(RunTest, ADivergedRunNamesTheStep) {
           .status();
 
   EXPECT_TRUE(absl::IsOutOfRange(status)) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("step 1:"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("step 2:"));
 }
 
 TEST(RunTest, DataThatCannotBeReadLeavesNoRun) {

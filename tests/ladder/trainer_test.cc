@@ -121,7 +121,7 @@ TEST(TrainerTest, NamesStepAndOperationOfAValueThatIsNotFinite) {
   const absl::Status status = trainer.Step().status();
 
   EXPECT_TRUE(absl::IsOutOfRange(status));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("step 1"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("step 2:"));
   EXPECT_THAT(std::string(status.message()), HasSubstr("encoder/2/W"));
 }
 
