@@ -114,7 +114,7 @@ TEST(CsvTest, LabelsAreSmallIntegers) {
   EXPECT_EQ(Error("0,4096\n", kLastIsLabel),
             "x.csv:1:3: got 4096, expected a label, an integer from 0 to 4095");
   EXPECT_EQ(Error("0,\n", kLastIsLabel),
-            "x.csv:1:3: got nothing, expected a label, an integer from 0 to 65535");
+            "x.csv:1:3: got nothing, expected a label, an integer from 0 to 4095");
 }
 
 TEST(CsvTest, TheLabelColumnMustExist) {
