@@ -61,7 +61,9 @@ std::vector<OpCase> LayoutCases(int64_t s) {
        [](In x) {
          return Concatenate({x[0], x[1], x[0]}, -1);
        }},
-      {"GatherRows", {{{5, 2, 3}}}, [s](In x) { return GatherRows(x[0], Indices(7 * s, 5)); }},
+      {"GatherRows",
+       {{{5, 2, 3}}},
+       [rows = Indices(7 * s, 5)](In x) { return GatherRows(x[0], rows); }},
       {"BroadcastTo",
        {{{3 * s, 1}}},
        [s](In x) {

@@ -59,7 +59,7 @@ std::vector<OpCase> ReductionCases(int64_t s) {
 
       {"SoftmaxCrossEntropy",
        {{matrix}},
-       [s](In x) { return SoftmaxCrossEntropy(x[0], Labels(3 * s, 4)); }},
+       [labels = Labels(3 * s, 4)](In x) { return SoftmaxCrossEntropy(x[0], labels); }},
       {"BinaryCrossEntropyWithLogits",
        {{matrix, -5, 5}, {matrix, 0, 1}},
        [](In x) { return BinaryCrossEntropyWithLogits(x[0], x[1]); }},
