@@ -20,9 +20,10 @@ inline Tensor Temporary(Context& context, const Shape& shape) {
 }
 
 // y[i] = f(x[i], ...) or y[i] += f(x[i], ...) for `size` elements. y overlaps no x: so GCC makes
-// vector instructions of an f without calls and branches.
+// vector instructions of an f without calls and branches. A copy of f keeps what it captured in
+// registers; by reference, "c ? x : captured" would be a load that may not be done ahead of c.
 template <bool kAdd, class F, class... X>
-inline void MapLoop(int64_t size, Real* __restrict y, const F& f, const X*... x) {
+inline void MapLoop(int64_t size, Real* __restrict y, F f, const X*... x) {
   for (int64_t i = 0; i < size; ++i) {
     if constexpr (kAdd) {
       y[i] += f(x[i]...);
