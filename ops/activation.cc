@@ -27,14 +27,14 @@ Variable Relu(Variable x) {
 
 Variable LeakyRelu(Variable x, Real slope) {
   return UnaryOp(
-      "LeakyRelu", x, [=](Real x) { return x * (x > 0 ? 1 : slope); },
-      [=](Real dy, Real x, Real) { return dy * (x > 0 ? 1 : slope); });
+      "LeakyRelu", x, [=](Real x) { return x > 0 ? x : slope * x; },
+      [=](Real dy, Real x, Real) { return x > 0 ? dy : slope * dy; });
 }
 
 Variable Elu(Variable x, Real alpha) {
   return UnaryOp(
       "Elu", x, [=](Real x) { return x > 0 ? x : alpha * std::expm1(x); },
-      [=](Real dy, Real x, Real) { return x > 0 ? dy : dy * alpha * std::exp(x); });
+      [=](Real dy, Real x, Real) { return x > 0 ? dy : dy * alpha * kernels::VectorExp(x); });
 }
 
 Variable Sigmoid(Variable x) {
@@ -45,13 +45,13 @@ Variable Sigmoid(Variable x) {
 
 Variable Tanh(Variable x) {
   return UnaryOp(
-      "Tanh", x, [](Real x) { return std::tanh(x); },
+      "Tanh", x, [](Real x) { return kernels::VectorTanh(x); },
       [](Real dy, Real, Real y) { return dy * (1 - y * y); });
 }
 
 Variable Softplus(Variable x) {
   return UnaryOp(
-      "Softplus", x, [](Real x) { return (x < 0 ? 0 : x) + std::log1p(std::exp(-std::abs(x))); },
+      "Softplus", x, [](Real x) { return kernels::VectorSoftplus(x); },
       [](Real dy, Real x, Real) { return dy * kernels::VectorSigmoid(x); });
 }
 

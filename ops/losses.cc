@@ -1,7 +1,5 @@
 #include "ops/losses.h"
 
-#include <cmath>
-
 #include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/broadcast.h"
@@ -78,8 +76,7 @@ Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels) 
 Variable BinaryCrossEntropyWithLogits(Variable logits, Variable targets) {
   Op op("BinaryCrossEntropyWithLogits", {{"logits", logits}, {"targets", targets}});
   return MeanLoss(
-      op, logits, targets,
-      [](Real x, Real t) { return (x < 0 ? 0 : x) - t * x + std::log1p(std::exp(-std::abs(x))); },
+      op, logits, targets, [](Real x, Real t) { return kernels::VectorSoftplus(x) - t * x; },
       [](Real x, Real t) { return kernels::VectorSigmoid(x) - t; },
       [](Real x, Real) { return -x; });
 }

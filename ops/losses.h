@@ -28,7 +28,7 @@ Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels);
 //
 //   logits, targets: one shape, n elements     targets: in [0, 1], not checked     y: []
 //
-// Computed as max(x, 0) - t x + ln(1 + e^-|x|): finite logits of any size give a finite loss. Dies
+// The logarithm is computed as in Softplus: finite logits of any size give a finite loss. Dies
 // if the shapes differ or are empty.
 Variable BinaryCrossEntropyWithLogits(Variable logits, Variable targets);
 

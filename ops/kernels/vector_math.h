@@ -63,6 +63,41 @@ LADDER_INLINE Real VectorLog(Real x) {
   }
 }
 
+// ln(1 + e^x), as max(x, 0) + ln(1 + e) with e = e^-|x|.
+LADDER_INLINE Real VectorSoftplus(Real x) {
+  const Real positive = x < 0 ? 0 : x;
+  if constexpr (sizeof(Real) == 8) {
+    return positive + std::log1p(std::exp(-std::abs(x)));
+  } else {
+    // The rounding error of u = 1 + e is in u - 1 and in ln u alike, and their quotient is free of
+    // it (Kahan).
+    const Real e = VectorExp(-std::abs(x));
+    const Real u = 1 + e;
+    const Real quotient = e / (u - 1);
+    return positive + (u == 1 ? e : VectorLog(u) * quotient);
+  }
+}
+
+// tanh x.
+LADDER_INLINE Real VectorTanh(Real x) {
+  if constexpr (sizeof(Real) == 8) {
+    return std::tanh(x);
+  } else {
+    // Near 0 a polynomial, since there the quotient loses its digits.
+    const Real s = x * x;
+    Real p = -0.0057049887f;
+    p = p * s + 0.020639089f;
+    p = p * s - 0.053739716f;
+    p = p * s + 0.13331442f;
+    p = p * s - 0.33333282f;
+    const Real near = x + x * s * p;
+    const Real e = VectorExp(-2 * std::abs(x));
+    const Real quotient = (1 - e) / (1 + e);
+    const Real far = x < 0 ? -quotient : quotient;
+    return s < 0.390625f ? near : far;
+  }
+}
+
 // The point at `turn` turns, in [0, 1), on the unit circle: cos and sin of 2 pi turn.
 LADDER_INLINE void VectorCosSin(Real turn, Real& cosine, Real& sine) {
   if constexpr (sizeof(Real) == 8) {
