@@ -13,7 +13,8 @@ namespace {
 using OpContractTest = testing::TestWithParam<OpCase>;
 
 bool SameBits(const std::vector<Real>& a, const std::vector<Real>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)) == 0;
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(Real)) == 0);
 }
 
 void ExpectSameBits(const OpResult& a, const OpResult& b) {

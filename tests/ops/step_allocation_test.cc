@@ -14,7 +14,7 @@ namespace {
 
 // One step that runs every operation, forward and backward.
 TEST(StepAllocationTest, NothingIsAllocatedFromTheThirdStepOn) {
-  const std::vector<OpCase> cases = OpCases(1000);
+  const std::vector<OpCase> cases = OpCases(500);
   std::vector<std::unique_ptr<ParameterSet>> inputs;
   for (const OpCase& op_case : cases) {
     inputs.push_back(std::make_unique<ParameterSet>());
