@@ -25,11 +25,6 @@ AdamOptions ToOptions(const Training::Adam& config) {
   return options;
 }
 
-int NumThreads(const Deployment& config) {
-  if (config.has_num_threads()) return config.num_threads();
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 }  // namespace
 
 absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config) {
@@ -46,6 +41,11 @@ absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config) {
                           ChooseLabeled(dataset, split.training, num_labeled, config.balanced(),
                                         {.seed = config.seed(), .stream = kLabelSplitStream}));
   return split;
+}
+
+int NumThreads(const Deployment& config) {
+  if (config.has_num_threads()) return config.num_threads();
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split)

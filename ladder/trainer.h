@@ -27,6 +27,9 @@ struct RowSplit {
 // Chooses labeled and validation rows by data.seed. Errors as SplitValidation and ChooseLabeled.
 absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config);
 
+// The number of threads to run on: all cores, if the config names none.
+int NumThreads(const Deployment& config);
+
 // What one step cost.
 struct StepCosts {
   double loss = 0;

@@ -1,0 +1,48 @@
+// Times training steps: bazel run //tools:benchmark -- configs/mnist_100_full.pbtxt
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "ladder/datasets.h"
+#include "ladder/resolve.h"
+#include "tools/command_line.h"
+#include "tools/json_flag.h"
+#include "tools/step_benchmark.h"
+
+ABSL_FLAG(int64_t, steps, 100, "How many training steps to time; at least 1.");
+
+namespace ladder {
+namespace {
+
+absl::Status Benchmark(const std::string& path) {
+  const int64_t num_steps = absl::GetFlag(FLAGS_steps);
+  if (num_steps < 1) {
+    return absl::InvalidArgumentError(absl::StrCat("--steps must be at least 1, got ", num_steps));
+  }
+  LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(path));
+  const Experiment& experiment = loaded.experiment;
+  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
+  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, dataset));
+  LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
+  Trainer trainer(experiment, std::move(dataset), std::move(split));
+  LADDER_ASSIGN_OR_RETURN(const StepBenchmark benchmark, BenchmarkStep(trainer, num_steps));
+  std::fputs(BenchmarkText(benchmark).c_str(), stdout);
+  return WriteJsonFile(BenchmarkJson(benchmark));
+}
+
+}  // namespace
+}  // namespace ladder
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments = ladder::ParseCommandLine(
+      argc, argv, "benchmark [flags] MODEL.pbtxt: times training steps, and what they consist of",
+      1);
+  const absl::Status status = ladder::Benchmark(arguments[0]);
+  return status.ok() ? 0 : ladder::ReportError(status);
+}
