@@ -2,27 +2,56 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 namespace ladder {
 namespace {
 
-double Evaluate(Context& context, absl::FunctionRef<Variable(Tape&)> loss) {
-  Tape tape(&context);
-  return loss(tape).value()[0];
-}
+struct Loss {
+  double value;
+  uint64_t piece;
+};
 
-// (f(x + h) - f(x - h)) / 2h for one element x.
-double CentralDifference(Context& context, absl::FunctionRef<Variable(Tape&)> loss, Real& x,
-                         double relative_step) {
-  const Real original = x;
-  const Real h = static_cast<Real>(relative_step * std::max(1.0, std::abs(double{original})));
-  x = original + h;
-  const double above = Evaluate(context, loss);
-  x = original - h;
-  const double below = Evaluate(context, loss);
-  x = original;
-  return (above - below) / (2.0 * h);
-}
+class Differences {
+ public:
+  Differences(Context* context, absl::FunctionRef<Variable(Tape&)> loss,
+              const GradCheckOptions& options)
+      : context_(*context), loss_(loss), options_(options), piece_(Evaluate().piece) {}
+
+  // (f(x + h) - f(x - h)) / 2h for one element x; none if every h leads off the loss's piece.
+  std::optional<double> Central(Real& x) const {
+    const Real original = x;
+    double relative_step = options_.step;
+    for (int attempt = 0; attempt < (options_.piece ? kMaxAttempts : 1); ++attempt) {
+      const Real h = static_cast<Real>(relative_step * std::max(1.0, std::abs(double{original})));
+      x = original + h;
+      const Loss above = Evaluate();
+      x = original - h;
+      const Loss below = Evaluate();
+      x = original;
+      if (above.piece == piece_ && below.piece == piece_) {
+        return (above.value - below.value) / (2.0 * h);
+      }
+      relative_step /= 10;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr int kMaxAttempts = 4;
+
+  Loss Evaluate() const {
+    Tape tape(&context_);
+    const double value = loss_(tape).value()[0];
+    return {value, options_.piece ? options_.piece() : 0};
+  }
+
+  Context& context_;
+  const absl::FunctionRef<Variable(Tape&)> loss_;
+  const GradCheckOptions& options_;
+  const uint64_t piece_;
+};
 
 }  // namespace
 
@@ -34,20 +63,26 @@ std::vector<GradCheckResult> CheckGradients(Context& context, ParameterSet& para
     Tape tape(&context);
     tape.Backward(loss(tape));
   }
+  const Differences differences(&context, loss, options);
   std::vector<GradCheckResult> results;
   for (const auto& parameter : parameters.parameters()) {
     const Tensor value = parameter->value();
-    const int64_t num_checked =
+    const int64_t num_elements =
         options.max_elements > 0 ? std::min(options.max_elements, value.size()) : value.size();
     GradCheckResult result;
     result.parameter = parameter->name();
-    result.num_checked = num_checked;
     double scale = 1e-3;
     double worst = -1;
-    for (int64_t i = 0; i < num_checked; ++i) {
-      const int64_t element = i * value.size() / num_checked;
+    for (int64_t i = 0; i < num_elements; ++i) {
+      const int64_t element = i * value.size() / num_elements;
       const double analytic = parameter->grad()[element];
-      const double numeric = CentralDifference(context, loss, value[element], options.step);
+      const std::optional<double> difference = differences.Central(value[element]);
+      if (!difference.has_value()) {
+        ++result.num_skipped;
+        continue;
+      }
+      ++result.num_checked;
+      const double numeric = *difference;
       scale = std::max(scale, std::abs(numeric));
       const double error = std::abs(analytic - numeric);
       // A NaN is the worst, and stays it.
@@ -58,7 +93,8 @@ std::vector<GradCheckResult> CheckGradients(Context& context, ParameterSet& para
         result.numeric = numeric;
       }
     }
-    result.relative_error = worst / scale;
+    const bool all_skipped = result.num_checked == 0 && result.num_skipped > 0;
+    result.relative_error = all_skipped ? std::numeric_limits<double>::infinity() : worst / scale;
     results.push_back(result);
   }
   parameters.ZeroGrads();

@@ -2,6 +2,7 @@
 #define LADDER_AUTODIFF_GRAD_CHECK_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,17 +16,23 @@ struct GradCheckOptions {
   double step = 1e-5;
   // At most this many elements of each parameter are checked, spread evenly; 0: all of them.
   int64_t max_elements = 0;
+  // For a loss with kinks. Tells, after a call of the loss, which of its smooth pieces that call
+  // was on: such as a hash of which relus were on. A difference across two pieces says nothing of
+  // the gradient: an element's step is cut to a tenth, up to three times, until all is on one
+  // piece; if that fails, the element is skipped.
+  std::function<uint64_t()> piece = nullptr;
 };
 
 // The element of a parameter where the analytic and the numeric gradient differ most.
 struct GradCheckResult {
   std::string parameter;
   int64_t num_checked = 0;
+  int64_t num_skipped = 0;  // not among the checked ones
   int64_t element = 0;
   double analytic = 0;
   double numeric = 0;
   // |analytic - numeric| / max(largest |numeric| of this parameter, 1e-3): relative to the
-  // parameter's scale, since single elements may be 0 by symmetry.
+  // parameter's scale, since single elements may be 0 by symmetry. Infinite if all were skipped.
   double relative_error = 0;
 };
 

@@ -45,11 +45,7 @@ TEST(EvaluationReportTest, JsonHasTheSame) {
     {"class": 1, "examples": 2, "errors": 1, "precision": 0.5, "recall": 0.5},
     {"class": 2, "examples": 0, "errors": 0, "precision": null, "recall": null}
   ],
-  "confusion": [
-    [7, 1, 0],
-    [1, 1, 0],
-    [0, 0, 0]
-  ]
+  "confusion": [[7, 1, 0], [1, 1, 0], [0, 0, 0]]
 }
 )");
 }

@@ -1,0 +1,131 @@
+#include "tools/loss_gradients.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/json_text.h"
+#include "base/philox.h"
+#include "base/text_table.h"
+
+namespace ladder {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kLabeledRows = 6;
+constexpr size_t kUnlabeledRows = 8;
+constexpr double kPerturbation = 0.05;
+
+// A few rows, kept for the batch that views them.
+struct SmallBatch {
+  std::vector<Real> inputs;
+  std::vector<int32_t> labels;
+  LadderBatch batch;
+};
+
+SmallBatch MakeBatch(const Dataset& dataset, const RowSplit& split, bool with_unlabeled) {
+  std::vector<int64_t> rows(split.labeled.begin(),
+                            split.labeled.begin() + std::min(kLabeledRows, split.labeled.size()));
+  SmallBatch small;
+  small.labels.resize(rows.size());
+  dataset.CopyLabels(rows, small.labels.data());
+  if (with_unlabeled) {
+    rows.insert(rows.end(), split.training.begin(),
+                split.training.begin() + std::min(kUnlabeledRows, split.training.size()));
+  }
+  small.inputs.resize(rows.size() * dataset.example_size());
+  dataset.CopyRows(rows, small.inputs.data());
+  const Shape shape = {static_cast<int64_t>(rows.size()), dataset.example_size()};
+  small.batch = {Tensor(small.inputs.data(), shape), small.labels};
+  return small;
+}
+
+void Perturb(ParameterSet& parameters) {
+  PhiloxSequence random({.seed = 1});
+  for (const auto& parameter : parameters.parameters()) {
+    const Tensor value = parameter->value();
+    for (int64_t i = 0; i < value.size(); ++i) {
+      value[i] += static_cast<Real>(kPerturbation * random.Normal());
+    }
+  }
+}
+
+// Tells apart which relus of both paths are on, by Fowler, Noll and Vo's hash.
+uint64_t Piece(const LadderStep& step) {
+  uint64_t hash = 14695981039346656037u;
+  for (const auto* path : {&step.corrupted, &step.clean}) {
+    for (size_t l = 1; l < path->size(); ++l) {
+      const Variable h = (*path)[l].h;
+      if (!h) continue;  // the top
+      for (int64_t i = 0; i < h.value().size(); ++i) {
+        hash = (hash ^ (h.value()[i] > 0 ? 1u : 0u)) * 1099511628211u;
+      }
+    }
+  }
+  return hash;
+}
+
+}  // namespace
+
+std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
+                                                const Dataset& dataset, const RowSplit& split,
+                                                int64_t max_elements) {
+  Context context({.num_threads = NumThreads(experiment.deployment())});
+  LadderModel model(experiment.model(), dataset.example_size(), experiment.training().seed());
+  Perturb(model.parameters());
+  const SmallBatch small = MakeBatch(dataset, split, model.uses_unlabeled_rows());
+  uint64_t piece = 0;
+  const auto loss = [&](Tape& tape) {
+    const LadderStep step = model.BuildLoss(tape, small.batch, /*step=*/0);
+    piece = Piece(step);
+    return step.loss;
+  };
+  GradCheckOptions options;
+  options.max_elements = max_elements;
+  options.piece = [&piece] { return piece; };
+  return CheckGradients(context, model.parameters(), loss, options);
+}
+
+bool GradientsAgree(const std::vector<GradCheckResult>& results) {
+  return std::all_of(results.begin(), results.end(), [](const GradCheckResult& result) {
+    return result.relative_error < kGradientTolerance;
+  });
+}
+
+std::string LossGradientsText(const std::vector<GradCheckResult>& results) {
+  std::vector<std::vector<std::string>> table = {
+      {"parameter", "checked", "skipped", "worst", "analytic", "numeric", "relative error"}};
+  for (const GradCheckResult& result : results) {
+    const bool agrees = result.relative_error < kGradientTolerance;
+    table.push_back({result.parameter, absl::StrCat(result.num_checked),
+                     absl::StrCat(result.num_skipped), absl::StrCat(result.element),
+                     absl::StrFormat("%.9g", result.analytic),
+                     absl::StrFormat("%.9g", result.numeric),
+                     absl::StrFormat("%.1e%s", result.relative_error, agrees ? "" : " !")});
+  }
+  return absl::StrCat(
+      TextTable(table, "lr"),
+      "\nOf each parameter, the checked element with the largest error; errors are relative to "
+      "the\n"
+      "parameter's largest gradient. Skipped: too near to a kink of the loss to tell.\n",
+      GradientsAgree(results)
+          ? absl::StrFormat("All relative errors are below %.0e.\n", kGradientTolerance)
+          : absl::StrFormat("WRONG: some relative error is not below %.0e.\n", kGradientTolerance));
+}
+
+std::string LossGradientsJson(const std::vector<GradCheckResult>& results) {
+  Json json = {{"tolerance", kGradientTolerance}, {"agree", GradientsAgree(results)}};
+  for (const GradCheckResult& result : results) {
+    json["parameters"].push_back({{"parameter", result.parameter},
+                                  {"checked", result.num_checked},
+                                  {"skipped", result.num_skipped},
+                                  {"element", result.element},
+                                  {"analytic", result.analytic},
+                                  {"numeric", result.numeric},
+                                  {"relative_error", result.relative_error}});
+  }
+  return JsonText(json);
+}
+
+}  // namespace ladder
