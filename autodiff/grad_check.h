@@ -12,7 +12,7 @@
 namespace ladder {
 
 struct GradCheckOptions {
-  // The step of the central difference, relative to max(1, |x|).
+  // The step h of the central difference, which also looks 2h away; relative to max(1, |x|).
   double step = 1e-5;
   // At most this many elements of each parameter are checked, spread evenly; 0: all of them.
   int64_t max_elements = 0;

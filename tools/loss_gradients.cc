@@ -82,6 +82,8 @@ std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
     return step.loss;
   };
   GradCheckOptions options;
+  // A loss can be a thousand times larger than a gradient: a large step loses less to rounding.
+  options.step = 1e-4;
   options.max_elements = max_elements;
   options.piece = [&piece] { return piece; };
   return CheckGradients(context, model.parameters(), loss, options);

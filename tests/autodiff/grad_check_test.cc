@@ -1,5 +1,7 @@
 #include "autodiff/grad_check.h"
 
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -105,6 +107,51 @@ TEST_F(GradCheckTest, OneResultForEachParameter) {
   EXPECT_EQ(results[0].relative_error, 0) << "the loss does not depend on it";
   EXPECT_EQ(results[1].parameter, "y");
   EXPECT_LT(results[1].relative_error, 1e-9);
+}
+
+// |x - kink| of a scalar x.
+class KinkTest : public testing::Test {
+ protected:
+  GradCheckResult Check(Real x, Real kink, bool with_piece) {
+    x_.value()[0] = x;
+    uint64_t piece = 0;
+    GradCheckOptions options;
+    options.step = 1e-5;
+    if (with_piece) options.piece = [&piece] { return piece; };
+    const auto loss = [&](Tape& tape) {
+      const Variable in = tape.Use(x_);
+      Op op("Distance", {{"x", in}});
+      const Variable y = op.Output({});
+      const bool above = in.value()[0] > kink;
+      piece = above ? 1 : 0;
+      y.value()[0] = std::abs(in.value()[0] - kink);
+      op.Backward([=](Context&) { GradientOf(in)[0] += above ? y.grad()[0] : -y.grad()[0]; });
+      return y;
+    };
+    return CheckGradients(context_, parameters_, loss, options)[0];
+  }
+
+  Context context_;
+  ParameterSet parameters_;
+  Parameter& x_ = parameters_.Add("x", {}, Zeros());
+};
+
+TEST_F(KinkTest, AStepAcrossAKinkIsCutUntilItFits) {
+  EXPECT_GT(Check(1, 1 + 1.5e-5, /*with_piece=*/false).relative_error, 0.01);
+
+  const GradCheckResult result = Check(1, 1 + 1.5e-5, /*with_piece=*/true);
+
+  EXPECT_EQ(result.num_checked, 1);
+  EXPECT_EQ(result.num_skipped, 0);
+  EXPECT_LT(result.relative_error, 1e-6);
+}
+
+TEST_F(KinkTest, AnElementAtAKinkIsSkippedAndThatIsNoSuccess) {
+  const GradCheckResult result = Check(1, 1 + 1e-9, /*with_piece=*/true);
+
+  EXPECT_EQ(result.num_checked, 0);
+  EXPECT_EQ(result.num_skipped, 1);
+  EXPECT_EQ(result.relative_error, std::numeric_limits<double>::infinity());
 }
 
 }  // namespace
