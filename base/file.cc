@@ -74,6 +74,13 @@ absl::Status WriteDirectly(const std::string& path, absl::string_view contents) 
   return absl::OkStatus();
 }
 
+// Whether a file is what a descriptor of this program leads to.
+bool IsOpenAs(const struct stat& file, int descriptor) {
+  struct stat open_file;
+  return fstat(descriptor, &open_file) == 0 && open_file.st_dev == file.st_dev &&
+         open_file.st_ino == file.st_ino;
+}
+
 // A rename lives in the folder's own data: until that is on the disk a crash may undo it.
 absl::Status SyncDirectory(const std::string& path) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
@@ -122,11 +129,20 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
+  std::string target = path;
   struct stat information;
-  if (stat(path.c_str(), &information) == 0 && !S_ISREG(information.st_mode)) {
-    return WriteDirectly(path, contents);
+  if (stat(path.c_str(), &information) == 0) {
+    for (std::FILE* stream : {stdout, stderr}) {
+      if (!IsOpenAs(information, fileno(stream))) continue;
+      const bool written = std::fflush(stream) == 0 && WriteAll(fileno(stream), contents);
+      return written ? absl::OkStatus() : SystemError("write", path);
+    }
+    if (!S_ISREG(information.st_mode)) return WriteDirectly(path, contents);
+    std::error_code error;
+    target = std::filesystem::canonical(path, error).string();
+    if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot write ", path));
   }
-  const std::string temporary = absl::StrCat(path, ".tmp", getpid());
+  const std::string temporary = absl::StrCat(target, ".tmp", getpid());
   {
     File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file.is_open()) return SystemError("write", path);
@@ -136,12 +152,12 @@ absl::Status WriteFileAtomically(const std::string& path, absl::string_view cont
       return status;
     }
   }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (std::rename(temporary.c_str(), target.c_str()) != 0) {
     absl::Status status = SystemError("write", path);
     unlink(temporary.c_str());
     return status;
   }
-  return SyncDirectory(path);
+  return SyncDirectory(target);
 }
 
 absl::Status CreateDirectories(const std::string& path) {

@@ -74,9 +74,13 @@ std::string Megabytes(int64_t bytes) { return absl::StrFormat("%.2f MB", 1e-6 * 
 
 // 1234567 as "1,234,567".
 std::string Grouped(int64_t number) {
-  std::string digits = absl::StrCat(number);
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) digits.insert(i, ",");
-  return digits;
+  const std::string digits = absl::StrCat(number);
+  std::string grouped;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
+  }
+  return grouped;
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -137,6 +139,38 @@ TEST(FileTest, WritingToADeviceKeepsTheDevice) {
   ASSERT_TRUE(WriteFileAtomically("/dev/null", "x").ok());
 
   EXPECT_FALSE(std::filesystem::is_regular_file("/dev/null"));
+}
+
+// /dev/stdout is a link, and what it leads to may be a file: neither may be replaced.
+TEST(FileTest, WritingToStdoutPrintsAfterWhatWasPrinted) {
+  const std::string log = TestDirectory() + "/log";
+  std::fflush(stdout);
+  const int original = dup(STDOUT_FILENO);
+  const int redirected = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  dup2(redirected, STDOUT_FILENO);
+  std::printf("first ");
+  const absl::Status status = WriteFileAtomically("/proc/self/fd/1", "second ");
+  std::printf("third");
+  std::fflush(stdout);
+  dup2(original, STDOUT_FILENO);
+  close(redirected);
+  close(original);
+
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(*ReadFile(log), "first second third");
+}
+
+TEST(FileTest, WritingThroughALinkKeepsTheLink) {
+  const std::string directory = TestDirectory();
+  const std::string file = directory + "/linked_file";
+  const std::string link = directory + "/link";
+  ASSERT_TRUE(WriteFileAtomically(file, "old").ok());
+  ASSERT_EQ(symlink("linked_file", link.c_str()), 0);
+
+  ASSERT_TRUE(WriteFileAtomically(link, "new").ok());
+
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(*ReadFile(file), "new");
 }
 
 TEST(FileTest, AFullDeviceIsAnError) {
