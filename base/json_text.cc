@@ -1,5 +1,7 @@
 #include "base/json_text.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace ladder {
@@ -35,7 +37,9 @@ std::string Lines(const Json& json, const std::string& indent) {
   const std::string inner = indent + "  ";
   return Items(json, "\n" + inner, ",\n" + inner, "\n" + indent, [&inner](const Json& item) {
     std::string line = OneLine(item);
-    return inner.size() + line.size() <= kMaxColumns ? line : Lines(item, inner);
+    const bool is_flat = std::none_of(item.begin(), item.end(),
+                                      [](const Json& value) { return value.is_structured(); });
+    return is_flat || inner.size() + line.size() <= kMaxColumns ? line : Lines(item, inner);
   });
 }
 

@@ -7,9 +7,9 @@
 
 namespace ladder {
 
-// JSON as a person likes to read it: an item a line, and what is deeper in one line too where that
-// fits in about 100 columns; a new line at the end. Text that is no UTF-8 gets replacement
-// characters, a number that is not finite becomes null.
+// JSON as a person likes to read it: an item a line. Deeper items are in one line too if they hold
+// plain values only or fit in about 100 columns. A new line is at the end. Text that is no UTF-8
+// gets replacement characters, a number that is not finite becomes null.
 std::string JsonText(const nlohmann::ordered_json& json);
 
 }  // namespace ladder

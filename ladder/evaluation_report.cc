@@ -20,9 +20,9 @@ struct ClassCounts {
   int64_t right = 0;
 };
 
-ClassCounts Count(const Evaluation& evaluation, int label) {
+ClassCounts Count(const Evaluation& evaluation, int64_t label) {
   ClassCounts counts;
-  for (int other = 0; other < evaluation.num_classes; ++other) {
+  for (int64_t other = 0; other < evaluation.num_classes; ++other) {
     counts.examples += evaluation.count(label, other);
     counts.predictions += evaluation.count(other, label);
   }
@@ -51,7 +51,7 @@ std::string EvaluationText(const Evaluation& evaluation) {
   std::vector<std::vector<std::string>> classes = {
       {"class", "examples", "errors", "precision", "recall"}};
   std::vector<std::vector<std::string>> confusion = {{""}};
-  for (int label = 0; label < evaluation.num_classes; ++label) {
+  for (int64_t label = 0; label < evaluation.num_classes; ++label) {
     const ClassCounts counts = Count(evaluation, label);
     classes.push_back({absl::StrCat(label), absl::StrCat(counts.examples),
                        absl::StrCat(counts.examples - counts.right),
@@ -59,7 +59,7 @@ std::string EvaluationText(const Evaluation& evaluation) {
                        Percent(counts.right, counts.examples)});
     confusion[0].push_back(absl::StrCat(label));
     std::vector<std::string> row = {absl::StrCat(label)};
-    for (int prediction = 0; prediction < evaluation.num_classes; ++prediction) {
+    for (int64_t prediction = 0; prediction < evaluation.num_classes; ++prediction) {
       const int64_t count = evaluation.count(label, prediction);
       row.push_back(count == 0 ? "." : absl::StrCat(count));
     }
@@ -79,7 +79,7 @@ std::string EvaluationJson(const Evaluation& evaluation) {
                {"error", evaluation.error()},
                {"error_interval_95", {interval.low, interval.high}},
                {"cross_entropy", evaluation.cross_entropy}};
-  for (int label = 0; label < evaluation.num_classes; ++label) {
+  for (int64_t label = 0; label < evaluation.num_classes; ++label) {
     const ClassCounts counts = Count(evaluation, label);
     json["classes"].push_back({{"class", label},
                                {"examples", counts.examples},
@@ -87,7 +87,7 @@ std::string EvaluationJson(const Evaluation& evaluation) {
                                {"precision", Fraction(counts.right, counts.predictions)},
                                {"recall", Fraction(counts.right, counts.examples)}});
     Json row = Json::array();
-    for (int prediction = 0; prediction < evaluation.num_classes; ++prediction) {
+    for (int64_t prediction = 0; prediction < evaluation.num_classes; ++prediction) {
       row.push_back(evaluation.count(label, prediction));
     }
     json["confusion"].push_back(row);

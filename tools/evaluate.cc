@@ -31,7 +31,7 @@ struct Part {
   std::vector<int64_t> rows;
 };
 
-absl::StatusOr<Part> LoadPart(const Data& config, const std::string& name) {
+absl::StatusOr<Part> LoadPart(const Data& config, const std::string& name, int num_classes) {
   Part part;
   if (name == "test") {
     if (!HasTestSet(config)) {
@@ -39,7 +39,7 @@ absl::StatusOr<Part> LoadPart(const Data& config, const std::string& name) {
           "--part=test: the run's config names no test set; allowed are training, validation, or "
           "a test set by --set");
     }
-    LADDER_ASSIGN_OR_RETURN(part.dataset, LoadDataset(config, DatasetPart::kTest));
+    LADDER_ASSIGN_OR_RETURN(part.dataset, LoadDataset(config, DatasetPart::kTest, num_classes));
     part.rows = AllRows(part.dataset.num_examples());
     return part;
   }
@@ -64,7 +64,8 @@ absl::Status EvaluateRun(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(const SavedModel saved,
                           LoadNewestModel(run.checkpoints(), experiment.model(), loaded.locations));
   const std::string name = absl::GetFlag(FLAGS_part);
-  LADDER_ASSIGN_OR_RETURN(const Part part, LoadPart(experiment.data(), name));
+  LADDER_ASSIGN_OR_RETURN(const Part part, LoadPart(experiment.data(), name,
+                                                    static_cast<int>(saved.model->num_classes())));
   LADDER_RETURN_IF_ERROR(
       CheckExamples(*saved.model, part.dataset, absl::StrCat("the ", name, " set")));
 

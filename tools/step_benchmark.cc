@@ -71,8 +71,9 @@ absl::Status ProfileSteps(Trainer& trainer, int64_t count, Profile* profile) {
 
 struct OpRow {
   std::string op;
-  double calls, forward, backward;  // a step; seconds
-  double share;                     // of the step
+  int64_t calls;             // a step
+  double forward, backward;  // seconds
+  double share;              // of the step
 };
 
 // The operations, the slowest first, and last what is around them.
@@ -81,8 +82,8 @@ std::vector<OpRow> OpRows(const StepBenchmark& benchmark) {
   double sum = 0;
   for (const auto& [op, time] : benchmark.ops) {
     const double seconds = time.forward_seconds + time.backward_seconds;
-    rows.push_back({op, static_cast<double>(time.calls), time.forward_seconds,
-                    time.backward_seconds, seconds / benchmark.profiled_step});
+    rows.push_back({op, time.calls, time.forward_seconds, time.backward_seconds,
+                    seconds / benchmark.profiled_step});
     sum += seconds;
   }
   std::stable_sort(rows.begin(), rows.end(),

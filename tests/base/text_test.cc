@@ -20,11 +20,11 @@ TEST(TextTableTest, AlignsColumnsAndRepeatsTheLastAlignment) {
 
 TEST(TextTableTest, NothingIsNoText) { EXPECT_EQ(TextTable({}, "l"), ""); }
 
-TEST(JsonTextTest, HasAnItemALineAndDeeperOnesWhereTheyFit) {
+TEST(JsonTextTest, HasAnItemALineAndDeeperOnesWhereTheyFitOrAreFlat) {
   const std::string word(60, 'x');
   const Json json = {{"error", 0.1},
                      {"matrix", {{1, 2}, {3, 4}}},
-                     {"words", {{{"a", word}}, {{"b", {word, 1}}}}},
+                     {"words", {{{"a", word}}, {{"b", {word, word}}}}},
                      {"none", Json::array()}};
   EXPECT_EQ(JsonText(json),
             "{\n"
