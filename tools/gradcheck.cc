@@ -27,8 +27,13 @@ absl::StatusOr<bool> CheckConfig(const std::string& path) {
     return absl::InvalidArgumentError(
         absl::StrCat("--max_elements must be at least 0, got ", max_elements));
   }
-  LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(path));
-  const Experiment& experiment = loaded.experiment;
+  LADDER_ASSIGN_OR_RETURN(LoadedExperiment loaded, LoadExperiment(path));
+  Experiment& experiment = loaded.experiment;
+  if (experiment.model().stop_gradient_at_targets()) {
+    // A central difference moves the targets too, whatever the gradient is stopped at.
+    experiment.mutable_model()->set_stop_gradient_at_targets(false);
+    std::fprintf(stderr, "checking with model.stop_gradient_at_targets off\n");
+  }
   LADDER_ASSIGN_OR_RETURN(const TrainingData data, LoadOrMakeUpTrainingData(experiment.data()));
   LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, data.dataset));
   LADDER_ASSIGN_OR_RETURN(const RowSplit split, SplitRows(data.dataset, experiment.data()));
