@@ -83,15 +83,7 @@ TEST(DescriptionTest, JsonHasTheSame) {
   "data": {"examples": 60000, "labeled": 100, "validation": 0},
   "step": {"labeled_rows": 100, "unlabeled_rows": 250, "gflop": 2.5, "products": 12},
   "training": {"epochs": 150, "steps_per_epoch": 240},
-  "memory_bytes": {
-    "parameters": 1000000,
-    "gradients": 2000000,
-    "moments": 3000000,
-    "step": 4000000,
-    "batch": 500000,
-    "data": 6000000,
-    "total": 16500000
-  }
+  "memory_bytes": {"parameters": 1000000, "gradients": 2000000, "moments": 3000000, "step": 4000000, "batch": 500000, "data": 6000000, "total": 16500000}
 }
 )");
 }
