@@ -177,8 +177,8 @@ absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view pare
   const std::string path = JoinField(parent, name);
   const FieldDescriptor* field = type.FindFieldByName(std::string(name));
   if (field == nullptr) {
-    return error(parent.empty() ? type.name() : parent, " has no field \"", name, "\"; it has ",
-                 FieldNames(type));
+    return error(parent.empty() ? type.name() : parent, " has no field \"",
+                 absl::Utf8SafeCEscape(name), "\"; it has ", FieldNames(type));
   }
   if (!field->is_repeated()) {
     if (bracket != absl::string_view::npos) return error(path, " is not a list");
@@ -237,7 +237,8 @@ absl::Status SetPath(absl::string_view path, absl::string_view value, absl::stri
   const std::vector<absl::string_view> pieces = absl::StrSplit(path, '.');
   for (size_t i = 0; i < pieces.size(); ++i) {
     LADDER_ASSIGN_OR_RETURN(const Target target, FindField(pieces[i], parent, message));
-    const std::string here = JoinField(parent, pieces[i]);
+    std::string here = JoinField(parent, target.field->name());
+    if (target.index >= 0) absl::StrAppend(&here, "[", target.index, "]");
     if (i + 1 == pieces.size()) {
       LADDER_RETURN_IF_ERROR(SetValue(target, here, value));
       locations->Record(here, location);

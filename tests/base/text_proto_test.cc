@@ -4,7 +4,8 @@
 #include <limits>
 #include <string>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "base/file.h"
 #include "gtest/gtest.h"
 #include "tests/base/recipe.pb.h"
@@ -196,6 +197,8 @@ TEST(SetFieldTest, IsThePlaceOfTheField) {
   EXPECT_EQ(soup.Set("steps[1].sauce.salt=-2"), "");
   EXPECT_EQ(soup.Set("sauce.sauce.salt=-3"), "");
 
+  EXPECT_EQ(soup.Set("ratings[01]=-4"), "");
+  EXPECT_EQ(soup.Error("ratings[1]", "is low"), "--set ratings[01]=-4: ratings[1] is low");
   EXPECT_EQ(soup.Error("steps[1].sauce.salt", "is negative"),
             "--set steps[1].sauce.salt=-2: steps[1].sauce.salt is negative");
   EXPECT_EQ(soup.Error("steps[1].sauce.sauce", "is missing"),
@@ -260,6 +263,23 @@ TEST(SetFieldTest, ABadValueSaysWhatIsAllowed) {
             "\"sugar\"; it has salt, sauce");
   EXPECT_EQ(Parsed(kSoup).Set("sauce={} {}"), "--set sauce={} {}: sauce has text after its last }");
   EXPECT_EQ(Parsed("").Set("minutes=a\nb").substr(0, 19), "--set minutes=a\\nb:");
+}
+
+TEST(SetFieldTest, AnyOneWrongByteIsAnErrorOrAValue) {
+  for (const std::string assignment :
+       {"steps[1].sauce.salt=-1", "sauce={salt: 3 sauce {}}", "ratings[0]=12", "name=x"}) {
+    for (size_t i = 0; i < assignment.size(); ++i) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string changed = assignment;
+        changed[i] = static_cast<char>(byte);
+
+        const std::string error = Parsed(kSoup).Set(changed);
+
+        EXPECT_TRUE(error.empty() || absl::StartsWith(error, "--set ")) << error;
+        EXPECT_EQ(error.find('\n'), std::string::npos) << error;
+      }
+    }
+  }
 }
 
 TEST(WriteTextProtoTest, WhatIsWrittenReadsAsAnEqualMessage) {
