@@ -1,0 +1,133 @@
+#!/bin/bash
+# The programs of tools/ as a person uses them: trains a small model, looks at the run in every way,
+# and makes mistakes. Each mistake ends with one line on stderr and the right exit code.
+set -uo pipefail
+
+tools=$PWD/tools
+cp -rL configs "$TEST_TMPDIR/"
+cd "$TEST_TMPDIR" || exit 1
+unset BUILD_WORKING_DIRECTORY
+export HOME=$TEST_TMPDIR/home
+
+failures=0
+fail() {
+  printf 'FAILED: %s\n' "$*"
+  failures=$((failures + 1))
+}
+# expect CODE TEXT PROGRAM ARGUMENTS...: the exit code, TEXT somewhere in the output, and of an error
+# (2 or 3) one line of it.
+expect() {
+  local code=$1 text=$2 program=$3 got
+  shift 3
+  "$tools/$program" "$@" > stdout 2> stderr
+  got=$?
+  if [[ $got != "$code" ]] || ! cat stdout stderr | grep -qF -- "$text"; then
+    fail "$program $*: expected exit code $code and: $text; got $got and:"$'\n'"$(cat stdout stderr)"
+  elif [[ $code == [23] && $(wc -l < stderr) != 1 ]]; then
+    fail "$program $*: expected one line on stderr, got:"$'\n'"$(cat stderr)"
+  fi
+}
+expect_true() {  # expect_true COMMAND...
+  "$@" || fail "$*"
+}
+
+# ---- A run ---------------------------------------------------------------------------------------
+
+moons=(configs/two_moons.pbtxt --threads=1 --set=training.num_epochs=3
+  --set=data.two_moons.num_test=200)
+expect 0 'run: ' train "${moons[@]}"
+run=runs/two_moons
+
+expect 0 'of 200)' evaluate $run --threads=1 --json=evaluation.json
+expect_true cmp evaluation.json $run/evaluation.json
+expect 0 'of 1000)' evaluate $run --threads=1 --part=training
+expect 0 'of 200)' evaluate $run --threads=1 --part=validation
+expect 0 '"error_interval_95": [' evaluate $run --threads=1 --json=/dev/stdout
+
+printf 'x,y,class\n0,1,0\n1,-0.5,1\n' > points.csv
+expect 0 'predictions for 2 rows' predict $run --threads=1 --data=points.csv \
+  --label_column=class --output=predictions.csv
+expect_true grep -q 'of 2)' stdout
+expect_true grep -qx 'row,label,probability_0,probability_1' predictions.csv
+expect_true grep -qE '^1,[01],[0-9.e-]+,[0-9.e-]+$' predictions.csv
+expect_true test "$(wc -l < predictions.csv)" = 3
+
+expect 0 'training    3 epochs of 10 steps' describe $run --threads=1 --json=description.json
+expect_true grep -q '"gflop": ' description.json
+expect 0 '    6  fully connected  10           softmax' describe configs/mnist_100_full.pbtxt \
+  --threads=1
+expect 0 'All relative errors are below 1e-06.' gradcheck configs/two_moons.pbtxt --threads=1 \
+  --max_elements=5 --json=gradients.json
+expect_true grep -q '"agree": true' gradients.json
+expect 0 'step / floor' benchmark "${moons[@]}" --steps=3 --json=benchmark.json
+expect_true grep -q '^step / floor' <(tail -n 1 stdout)
+for key in step_ms floor_ms step_over_floor threads gflop_per_step; do
+  expect_true grep -q "^  \"$key\": [0-9]" benchmark.json
+done
+
+# ---- Mistakes on the command line and in configs: 2 -----------------------------------------------
+
+for program in benchmark describe evaluate gradcheck predict train; do
+  expect 0 'usage: ' $program --help
+  expect 2 'expected 1 argument' $program
+  expect 2 'unknown flag --colour' $program --colour=red x
+done
+expect 2 '--part must be test, training or validation, got half' evaluate $run --part=half
+expect 2 '--steps must be at least 1, got 0' benchmark "${moons[@]}" --steps=0
+expect 2 '--steps=few' benchmark "${moons[@]}" --steps=few
+expect 2 '--max_elements must be at least 0, got -1' gradcheck configs/two_moons.pbtxt \
+  --max_elements=-1
+expect 2 '--output=FILE is missing' predict $run --data=points.csv
+expect 2 '--data=FILE is missing' predict $run --output=x.csv
+expect 2 '--label_column is for .csv files' predict $run --data=points --output=x.csv \
+  --label_column=0
+sed 's/units: 50/units: -5/' configs/two_moons.pbtxt > negative.pbtxt
+sed 's/num_labeled/num_labelled/' configs/two_moons.pbtxt > unknown.pbtxt
+for program in benchmark describe gradcheck train; do
+  expect 2 'model.layers[1].fully_connected.units must be' $program negative.pbtxt
+  expect 2 'num_labelled' $program unknown.pbtxt
+done
+expect 2 'data.num_labeled must be' describe "${moons[@]}" --set=data.num_labeled=2000
+
+# ---- Files that are missing, damaged or of something else: 3 --------------------------------------
+
+for program in benchmark describe gradcheck train; do
+  expect 3 'missing.pbtxt: No such file' $program missing.pbtxt
+done
+for program in benchmark train; do
+  expect 3 'bazel run //tools:fetch_data -- mnist' $program configs/mnist_100_full.pbtxt
+done
+expect 3 'bazel run //tools:fetch_data -- mnist' train configs/mnist_100_full.pbtxt \
+  --output_dir=never
+expect_true test ! -e never
+
+mkdir empty
+for program in evaluate describe; do expect 3 'empty holds no run' $program empty; done
+expect 3 'nowhere holds no run' evaluate nowhere
+expect 3 'holds no run' predict empty --data=points.csv --output=x.csv
+
+expect 3 'cannot read' predict $run --data=missing.csv --output=x.csv
+expect 2 'points.csv: has 3 columns, the model takes 2' predict $run --data=points.csv \
+  --output=x.csv
+printf '1\n' > narrow.csv
+expect 3 'narrow.csv: an example has 1 values, the model takes 2' predict $run --data=narrow.csv \
+  --output=x.csv
+printf '1,2\n3,x\n' > letters.csv
+expect 3 'letters.csv:2:3: ' predict $run --data=letters.csv --output=x.csv
+expect_true test ! -e x.csv
+printf '1,2\n' > right.csv
+expect 3 'cannot write /proc/x.csv' predict $run --data=right.csv --output=/proc/x.csv --threads=1
+expect 3 'cannot write /proc/x.json' evaluate $run --json=/proc/x.json --threads=1
+expect 3 '/proc/x' train "${moons[@]}" --output_dir=/proc/x
+
+expect 3 'is of another model: "encoder/1/W" is [2, 100], wanted is [2, 51]' evaluate $run \
+  '--set=model.layers[0].fully_connected.units=51'
+cp -r $run unfinished && rm unfinished/checkpoints/*/done
+expect 3 'no complete checkpoint' evaluate unfinished
+cp -r $run truncated && truncate -s 1000 truncated/checkpoints/*/model.safetensors
+expect 3 'model.safetensors' evaluate truncated
+cp -r $run garbled && echo 'colour: 1' > garbled/config.pbtxt
+expect 2 'config.pbtxt:1:' evaluate garbled
+
+[[ $failures == 0 ]] || { echo "$failures failed"; exit 1; }
+echo "all passed"
