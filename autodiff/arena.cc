@@ -1,5 +1,6 @@
 #include "autodiff/arena.h"
 
+#include <sanitizer/asan_interface.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -29,6 +30,9 @@ void Arena::AddBlock(size_t bytes) {
   LADDER_CHECK(data != nullptr) << "out of memory: cannot allocate " << size << " bytes";
   if (unit == kHugePage) madvise(data, size, MADV_HUGEPAGE);
   if (poison_) std::memset(data, kPoison, size);
+  // Under AddressSanitizer, whatever is not allocated may not be touched, padding included; without
+  // it these macros do nothing.
+  ASAN_POISON_MEMORY_REGION(data, size);
   blocks_.push_back({std::unique_ptr<std::byte, FreeBlock>(data), size});
   mark_ = 0;
   ++num_system_allocations_;
@@ -41,6 +45,7 @@ void* Arena::Allocate(size_t bytes) {
     AddBlock(std::max(size, blocks_.empty() ? 0 : 2 * blocks_.back().size));
   }
   void* result = blocks_.back().data.get() + mark_;
+  ASAN_UNPOISON_MEMORY_REGION(result, bytes);
   mark_ += size;
   used_ += size;
   return result;
@@ -51,8 +56,11 @@ void Arena::Reset() {
     const size_t size = used_;
     blocks_.clear();
     AddBlock(size);
-  } else if (poison_ && !blocks_.empty()) {
-    std::memset(blocks_.back().data.get(), kPoison, mark_);
+  } else if (!blocks_.empty()) {
+    std::byte* data = blocks_.back().data.get();
+    ASAN_UNPOISON_MEMORY_REGION(data, mark_);
+    if (poison_) std::memset(data, kPoison, mark_);
+    ASAN_POISON_MEMORY_REGION(data, mark_);
   }
   mark_ = 0;
   used_ = 0;
