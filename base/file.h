@@ -19,8 +19,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 // Whoever reads `path`, during the call or after a crash, finds the old contents or the new, whole:
 // writes a temporary file beside it, syncs it to the disk, renames it, and syncs the folder. A path
 // that exists and is no regular file (a device, a pipe) is written as it is; what this program
-// prints to is printed to, even if /dev/stdout leads to a file. A link stays, and what it leads to is
-// replaced.
+// prints to is printed to, even if /dev/stdout leads to a file. A link stays, and what it leads to
+// is replaced.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents);
 
 // Creates the folder and those above it. It may exist already.
