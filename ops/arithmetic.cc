@@ -44,23 +44,23 @@ Variable Divide(Variable a, Variable b) {
 Variable Maximum(Variable a, Variable b) {
   return BinaryOp(
       "Maximum", a, b, [](Real a, Real b) { return a > b || a != a ? a : b; },
-      [](Real dy, Real a, Real b) {
-        return dy * (a < b ? 0 : a == b ? Real{0.5} : 1);
-      },
-      [](Real dy, Real a, Real b) {
-        return dy * (a > b ? 0 : a == b ? Real{0.5} : 1);
-      });
+      [](Real dy, Real a, Real b) { return a < b    ? 0
+                                           : a == b ? dy / 2
+                                                    : dy; },
+      [](Real dy, Real a, Real b) { return a > b    ? 0
+                                           : a == b ? dy / 2
+                                                    : dy; });
 }
 
 Variable Minimum(Variable a, Variable b) {
   return BinaryOp(
       "Minimum", a, b, [](Real a, Real b) { return a < b || a != a ? a : b; },
-      [](Real dy, Real a, Real b) {
-        return dy * (a > b ? 0 : a == b ? Real{0.5} : 1);
-      },
-      [](Real dy, Real a, Real b) {
-        return dy * (a < b ? 0 : a == b ? Real{0.5} : 1);
-      });
+      [](Real dy, Real a, Real b) { return a > b    ? 0
+                                           : a == b ? dy / 2
+                                                    : dy; },
+      [](Real dy, Real a, Real b) { return a < b    ? 0
+                                           : a == b ? dy / 2
+                                                    : dy; });
 }
 
 Variable Where(Variable condition, Variable a, Variable b) {

@@ -93,6 +93,14 @@ TEST_F(ArithmeticTest, MaximumSharesTheGradientOfTies) {
   EXPECT_THAT(Grad(b), Are({1, 0.5, 0, 1, 1}));
 }
 
+TEST_F(ArithmeticTest, AnInfiniteGradientDoesNotReachWhatIsNotChosen) {
+  const Variable x = Input({-1});
+
+  Backward(Sqrt(Maximum(x, Constant({1}, {0}))));  // dSqrt(0) is infinite
+
+  EXPECT_THAT(Grad(x), Are({0}));
+}
+
 TEST_F(ArithmeticTest, MinimumSharesTheGradientOfTies) {
   const Variable a = Input({1, 2, 3, kNaN});
   const Variable b = Input({2, 2, 2, 1});
