@@ -21,7 +21,7 @@ expect() {
   shift 3
   "$tools/$program" "$@" > stdout 2> stderr
   got=$?
-  if [[ $got != "$code" ]] || ! cat stdout stderr | grep -qF -- "$text"; then
+  if [[ $got != "$code" ]] || ! grep -qF -- "$text" stdout stderr; then
     fail "$program $*: expected exit code $code and: $text; got $got and:"$'\n'"$(cat stdout stderr)"
   elif [[ $code == [23] && $(wc -l < stderr) != 1 ]]; then
     fail "$program $*: expected one line on stderr, got:"$'\n'"$(cat stderr)"
