@@ -17,8 +17,8 @@ namespace ladder {
 //
 //   logits: [..., n], seen as m rows     labels: m numbers in [0, n)     y: []
 //
-// Finite logits of any size give a finite loss. Dies if there is no row, or if the labels are not
-// one a row and in range.
+// Logits up to half the largest float give a finite loss. Dies if there is no row, or if the labels
+// are not one a row and in range.
 Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels);
 
 // Cross-entropy of probabilities, in nats, of logits: the log-odds of each element on its own.
