@@ -1,6 +1,7 @@
 #include "base/thread_pool.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <system_error>
 
 #include "base/check.h"
@@ -18,13 +19,17 @@ void Pause() {
 #endif
 }
 
+size_t CheckedSize(int num_threads) {
+  LADDER_CHECK(num_threads >= 1) << "got num_threads = " << num_threads;
+  return static_cast<size_t>(num_threads);
+}
+
 }  // namespace
 
-ThreadPool::ThreadPool(int num_threads) {
-  LADDER_CHECK(num_threads >= 1) << "got num_threads = " << num_threads;
+ThreadPool::ThreadPool(int num_threads) : shares_(CheckedSize(num_threads)) {
   for (int i = 1; i < num_threads; ++i) {
     try {
-      workers_.emplace_back([this] { Work(); });
+      workers_.emplace_back([this, i] { Work(i); });
     } catch (const std::system_error& error) {
       LADDER_CHECK(false) << "cannot start thread " << i + 1 << " of " << num_threads << ": "
                           << error.what();
@@ -42,8 +47,12 @@ ThreadPool::~ThreadPool() {
   for (std::thread& worker : workers_) worker.join();
 }
 
-void ThreadPool::RunTasks(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
-  for (int64_t i = next_task_++; i < num_tasks; i = next_task_++) task(i);
+void ThreadPool::RunTasks(int me, absl::FunctionRef<void(int64_t)> task) {
+  const size_t count = shares_.size();
+  for (size_t k = 0; k < count; ++k) {
+    Share& share = shares_[(static_cast<size_t>(me) + k) % count];
+    for (int64_t i = share.next++; i < share.end; i = share.next++) task(i);
+  }
 }
 
 void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
@@ -54,13 +63,16 @@ void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     job_ = &task;
-    job_size_ = num_tasks;
-    next_task_ = 0;
+    const int64_t count = static_cast<int64_t>(shares_.size());
+    for (int64_t i = 0; i < count; ++i) {
+      shares_[i].next = i * num_tasks / count;
+      shares_[i].end = (i + 1) * num_tasks / count;
+    }
     num_busy_ = static_cast<int>(workers_.size());
     ++round_;
   }
   wake_.notify_all();
-  RunTasks(num_tasks, task);
+  RunTasks(0, task);
   // The last task is short; yielding after a while leaves the core to its owner on a busy machine.
   for (int spins = 0; num_busy_ > 0; ++spins) {
     if (spins < kSpins) {
@@ -71,7 +83,7 @@ void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
   }
 }
 
-void ThreadPool::Work() {
+void ThreadPool::Work(int me) {
   uint64_t seen = 0;
   while (true) {
     for (int spins = 0; round_ == seen && spins < kSpins; ++spins) Pause();
@@ -81,7 +93,7 @@ void ThreadPool::Work() {
     }
     seen = round_;
     if (stop_) return;
-    RunTasks(job_size_, *job_);
+    RunTasks(me, *job_);
     --num_busy_;
   }
 }

@@ -12,7 +12,9 @@
 
 namespace ladder {
 
-// A fixed set of threads that run the tasks of one call at a time.
+// A fixed set of threads that run the tasks of one call at a time. Each thread starts on its share
+// of consecutive tasks and then helps the others: calls that cut the same tensors alike find what
+// they wrote in the cache of the core that they run on.
 //
 // Which thread runs a task is not determined; so a result is the same on any number of threads if
 // and only if tasks are cut by the size of the work, never by num_threads(), and no two tasks write
@@ -32,15 +34,19 @@ class ThreadPool {
   void Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task);
 
  private:
-  void Work();
-  void RunTasks(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task);
+  void Work(int me);
+  void RunTasks(int me, absl::FunctionRef<void(int64_t)> task);
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::atomic<uint64_t> round_{0};  // goes up by one a call of Run; guards the job_ members
+  std::atomic<uint64_t> round_{0};  // goes up by one a call of Run; guards job_ and shares_
   const absl::FunctionRef<void(int64_t)>* job_ = nullptr;
-  int64_t job_size_ = 0;
-  std::atomic<int64_t> next_task_{0};
+  // The tasks of each thread, the calling one first, on cache lines of their own.
+  struct alignas(64) Share {
+    std::atomic<int64_t> next{0};
+    int64_t end = 0;
+  };
+  std::vector<Share> shares_;
   std::atomic<int> num_busy_{0};  // workers that have not finished the current round
   std::atomic<bool> stop_{false};
   std::vector<std::thread> workers_;

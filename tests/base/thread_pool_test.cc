@@ -37,6 +37,19 @@ TEST_P(ThreadPoolTest, ReturnsAfterAllTasks) {
   }
 }
 
+TEST_P(ThreadPoolTest, ThreadsHelpWithTheSharesOfOthers) {
+  if (GetParam() == 1) return;
+  // The first task keeps its thread until all others are done, some of which are in its share.
+  std::atomic<int> num_done{0};
+
+  pool_.Run(40, [&](int64_t i) {
+    while (i == 0 && num_done < 39) std::this_thread::yield();
+    ++num_done;
+  });
+
+  EXPECT_EQ(num_done, 40);
+}
+
 TEST_P(ThreadPoolTest, WhatTasksWroteIsVisibleAfterRun) {
   std::vector<int64_t> squares(10000);
 
