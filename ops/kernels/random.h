@@ -14,6 +14,9 @@ namespace ladder::kernels {
 // side in vector registers. A word w is the uniform number u(w) = (floor(w / 2^9) + 1/2) / 2^23 in
 // (0, 1), exact in float.
 
+// Positions whose numbers are made together.
+inline constexpr int64_t kRandomGroup = 64;
+
 // y = u.
 void FillUniform(Context& context, RandomKey key, Tensor y);
 
@@ -21,6 +24,10 @@ void FillUniform(Context& context, RandomKey key, Tensor y);
 // sqrt(-2 ln u(w0)) times cos, sin of 2 pi u(w1); for j = 2, 3 likewise of w2 and w3.
 // y may be x.
 void AddNormal(Context& context, RandomKey key, Real stddev, Tensor x, Tensor y);
+
+// The same numbers times stddev, without x, for positions [begin, end) alone: y[0] is for `begin`,
+// a multiple of kRandomGroup. For kernels that have threads of their own.
+void Normals(RandomKey key, Real stddev, int64_t begin, int64_t end, Real* y);
 
 }  // namespace ladder::kernels
 

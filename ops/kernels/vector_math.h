@@ -21,21 +21,21 @@ LADDER_INLINE Real VectorExp(Real x) {
   if constexpr (sizeof(Real) == 8) {
     return std::exp(x);
   } else {
-    // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, so that r keeps all its bits.
-    // Written so that NaN stays NaN.
+    // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, so that r keeps all its bits. Adding
+    // 1.5 2^23 rounds to an integer and leaves it in the last bits of the sum. NaN stays NaN: what
+    // it is multiplied by does not matter.
     const float clipped = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-    const float number = clipped == clipped ? clipped : 0.0f;  // NaN has no integer
-    const float scaled = number * 1.44269504f;
-    const int32_t n = static_cast<int32_t>(scaled + (scaled < 0 ? -0.5f : 0.5f));
-    const float nf = static_cast<float>(n);
-    const float r = (clipped - nf * 0.693359375f) + nf * 2.12194440e-4f;
+    const float shifted = clipped * 1.44269504f + 0x1.8p23f;
+    const float n = shifted - 0x1.8p23f;
+    const float r = (clipped - n * 0.693359375f) + n * 2.12194440e-4f;
     float p = 0.0013950488f;
     p = p * r + 0.0083688879f;
     p = p * r + 0.041666206f;
     p = p * r + 0.16666518f;
     p = p * r + 0.5f;
     p = p * r * r + r + 1.0f;
-    return p * std::bit_cast<float>((n + 127) << 23);
+    const uint32_t power = (std::bit_cast<uint32_t>(shifted) << 23) + 0x3F800000;  // 2^n
+    return p * std::bit_cast<float>(power);
   }
 }
 
