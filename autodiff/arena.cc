@@ -1,39 +1,29 @@
 #include "autodiff/arena.h"
 
 #include <sanitizer/asan_interface.h>
-#include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-
-#include "base/check.h"
+#include <utility>
 
 namespace ladder {
 namespace {
 
 constexpr size_t kMinBlock = size_t{1} << 20;
-// Blocks are whole huge pages where the system has them: one page fault instead of 512.
-constexpr size_t kHugePage = size_t{2} << 20;
 constexpr int kPoison = 0xFF;
 
 size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 }  // namespace
 
-void Arena::FreeBlock::operator()(std::byte* data) const { std::free(data); }
-
 void Arena::AddBlock(size_t bytes) {
-  const size_t unit = bytes >= kHugePage ? kHugePage : kAlignment;
-  const size_t size = RoundUp(std::max(bytes, kMinBlock), unit);
-  std::byte* data = static_cast<std::byte*>(std::aligned_alloc(unit, size));
-  LADDER_CHECK(data != nullptr) << "out of memory: cannot allocate " << size << " bytes";
-  if (unit == kHugePage) madvise(data, size, MADV_HUGEPAGE);
-  if (poison_) std::memset(data, kPoison, size);
+  const size_t size = std::max(bytes, kMinBlock);
+  AlignedMemory data = AllocateAligned(size);
+  if (poison_) std::memset(data.get(), kPoison, size);
   // Under AddressSanitizer, whatever is not allocated may not be touched, padding included; without
   // it these macros do nothing.
-  ASAN_POISON_MEMORY_REGION(data, size);
-  blocks_.push_back({std::unique_ptr<std::byte, FreeBlock>(data), size});
+  ASAN_POISON_MEMORY_REGION(data.get(), size);
+  blocks_.push_back({std::move(data), size});
   mark_ = 0;
   ++num_system_allocations_;
 }

@@ -2,8 +2,9 @@
 #define LADDER_AUTODIFF_ARENA_H_
 
 #include <cstddef>
-#include <memory>
 #include <vector>
+
+#include "base/aligned_memory.h"
 
 namespace ladder {
 
@@ -16,19 +17,17 @@ namespace ladder {
 // as it was left, not cleared; no destructor is run.
 class Arena {
  public:
-  // Every allocation starts on a cache line, which also serves every vector instruction.
-  static constexpr size_t kAlignment = 64;
-
   // With `poison`, fresh and forgotten memory is filled with a byte pattern that reads as NaN in
   // float and double, so that a test sees what reads memory before it is written.
   explicit Arena(bool poison = false) : poison_(poison) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // `bytes` bytes (0 is allowed), valid until Reset.
+  // `bytes` bytes (0 is allowed) on kAlignment, valid until Reset.
   void* Allocate(size_t bytes);
   void Reset();
 
+  bool poison() const { return poison_; }
   // Bytes allocated since the last Reset, padding included.
   size_t used() const { return used_; }
   // Bytes taken from the system.
@@ -37,11 +36,8 @@ class Arena {
   int num_system_allocations() const { return num_system_allocations_; }
 
  private:
-  struct FreeBlock {
-    void operator()(std::byte* data) const;
-  };
   struct Block {
-    std::unique_ptr<std::byte, FreeBlock> data;
+    AlignedMemory data;
     size_t size;
   };
   void AddBlock(size_t bytes);

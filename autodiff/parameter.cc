@@ -1,15 +1,27 @@
 #include "autodiff/parameter.h"
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "autodiff/arena.h"
 #include "base/check.h"
 
 namespace ladder {
+namespace {
 
-Tensor Parameter::value() const { return Tensor(set_->values_.get() + offset_, shape_); }
-Tensor Parameter::grad() const { return Tensor(set_->grads_.get() + offset_, shape_); }
+int64_t PaddedSize(const Shape& shape) {
+  constexpr int64_t kUnit = kAlignment / sizeof(Real);
+  return (shape.size() + kUnit - 1) / kUnit * kUnit;
+}
+
+}  // namespace
+
+Tensor Parameter::value() const {
+  return Tensor(ParameterSet::Elements(set_->values_) + offset_, shape_);
+}
+Tensor Parameter::grad() const {
+  return Tensor(ParameterSet::Elements(set_->grads_) + offset_, shape_);
+}
+
+int64_t Parameter::slab_end() const { return offset_ + PaddedSize(shape_); }
 
 Initializer Zeros() { return Constant(0); }
 
@@ -33,23 +45,18 @@ Initializer Uniform(Real limit, RandomKey key) {
   };
 }
 
-void ParameterSet::FreeSlab::operator()(Real* data) const { std::free(data); }
-
-void ParameterSet::Grow(Slab& slab, int64_t new_capacity) const {
-  const size_t bytes = static_cast<size_t>(new_capacity) * sizeof(Real);
-  Slab grown(static_cast<Real*>(std::aligned_alloc(Arena::kAlignment, bytes)));
-  LADDER_CHECK(grown != nullptr) << "out of memory: cannot allocate " << bytes << " bytes";
-  std::copy_n(slab.get(), size_, grown.get());
-  std::fill_n(grown.get() + size_, new_capacity - size_, Real{0});
+void ParameterSet::Grow(AlignedMemory& slab, int64_t new_capacity) const {
+  AlignedMemory grown = AllocateAligned(static_cast<size_t>(new_capacity) * sizeof(Real));
+  std::copy_n(Elements(slab), size_, Elements(grown));
+  std::fill_n(Elements(grown) + size_, new_capacity - size_, Real{0});
   slab = std::move(grown);
 }
 
 Parameter& ParameterSet::Add(absl::string_view name, const Shape& shape,
                              const Initializer& initialize) {
   LADDER_CHECK(Find(name) == nullptr) << "two parameters are named " << name;
-  constexpr int64_t kUnit = Arena::kAlignment / sizeof(Real);
   const int64_t offset = size_;
-  const int64_t new_size = offset + (shape.size() + kUnit - 1) / kUnit * kUnit;
+  const int64_t new_size = offset + PaddedSize(shape);
   if (new_size > capacity_) {
     const int64_t new_capacity = std::max(new_size, 2 * capacity_);
     Grow(values_, new_capacity);
@@ -57,7 +64,8 @@ Parameter& ParameterSet::Add(absl::string_view name, const Shape& shape,
     capacity_ = new_capacity;
   }
   size_ = new_size;
-  parameters_.push_back(std::unique_ptr<Parameter>(new Parameter(this, name, shape, offset)));
+  parameters_.push_back(std::unique_ptr<Parameter>(
+      new Parameter(this, static_cast<int>(parameters_.size()), name, shape, offset)));
   initialize(parameters_.back()->value());
   return *parameters_.back();
 }
@@ -77,9 +85,9 @@ int64_t ParameterSet::num_elements() const {
   return count;
 }
 
-Tensor ParameterSet::values() const { return Tensor(values_.get(), {size_}); }
-Tensor ParameterSet::grads() const { return Tensor(grads_.get(), {size_}); }
+Tensor ParameterSet::values() const { return Tensor(Elements(values_), {size_}); }
+Tensor ParameterSet::grads() const { return Tensor(Elements(grads_), {size_}); }
 
-void ParameterSet::ZeroGrads() { std::fill_n(grads_.get(), size_, Real{0}); }
+void ParameterSet::ZeroGrads() { std::fill_n(Elements(grads_), size_, Real{0}); }
 
 }  // namespace ladder

@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "autodiff/tensor.h"
+#include "base/aligned_memory.h"
 #include "base/philox.h"
 
 namespace ladder {
@@ -23,13 +24,20 @@ class Parameter {
   Tensor value() const;
   // Tape::Backward adds to it; who uses it (an optimizer) sets it back to zero.
   Tensor grad() const;
+  // Its number in ParameterSet::parameters().
+  int index() const { return index_; }
+  // Where it lies in the slabs, in elements, padding included: whole cache lines.
+  int64_t slab_begin() const { return offset_; }
+  int64_t slab_end() const;
 
  private:
   friend class ParameterSet;
-  Parameter(const ParameterSet* set, absl::string_view name, const Shape& shape, int64_t offset)
-      : set_(set), name_(name), shape_(shape), offset_(offset) {}
+  Parameter(const ParameterSet* set, int index, absl::string_view name, const Shape& shape,
+            int64_t offset)
+      : set_(set), index_(index), name_(name), shape_(shape), offset_(offset) {}
 
   const ParameterSet* set_;
+  int index_;
   std::string name_;
   Shape shape_;
   int64_t offset_;  // in the slabs, in elements
@@ -71,16 +79,13 @@ class ParameterSet {
 
  private:
   friend class Parameter;
-  struct FreeSlab {
-    void operator()(Real* data) const;
-  };
-  using Slab = std::unique_ptr<Real, FreeSlab>;
-  void Grow(Slab& slab, int64_t new_size) const;
+  static Real* Elements(const AlignedMemory& slab) { return reinterpret_cast<Real*>(slab.get()); }
+  void Grow(AlignedMemory& slab, int64_t new_capacity) const;
 
   std::vector<std::unique_ptr<Parameter>> parameters_;
   int64_t size_ = 0;  // of a slab, in elements
   int64_t capacity_ = 0;
-  Slab values_, grads_;
+  AlignedMemory values_, grads_;
 };
 
 }  // namespace ladder

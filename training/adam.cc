@@ -12,22 +12,6 @@
 // Must follow foreach_target.h.
 #include "hwy/highway.h"
 
-#ifndef LADDER_TRAINING_ADAM_CC_ONCE_
-#define LADDER_TRAINING_ADAM_CC_ONCE_
-namespace ladder::internal {
-
-// The same for all elements of a step.
-struct AdamCoefficients {
-  Real beta1, beta2;
-  Real one_minus_beta1, one_minus_beta2;
-  Real step_size;
-  Real epsilon;
-  Real keep;  // of the value, after weight decay
-};
-
-}  // namespace ladder::internal
-#endif  // LADDER_TRAINING_ADAM_CC_ONCE_
-
 HWY_BEFORE_NAMESPACE();
 namespace ladder {
 namespace HWY_NAMESPACE {
@@ -38,7 +22,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // no vector is cut short. Returns whether all gradients are finite.
 bool AdamPiece(const internal::AdamCoefficients& c, int64_t size, Real* values, Real* grads,
                Real* ms, Real* vs) {
-  const hn::CappedTag<Real, Arena::kAlignment / sizeof(Real)> d;
+  const hn::CappedTag<Real, kAlignment / sizeof(Real)> d;
   const auto beta1 = hn::Set(d, c.beta1);
   const auto beta2 = hn::Set(d, c.beta2);
   const auto one_minus_beta1 = hn::Set(d, c.one_minus_beta1);
@@ -85,7 +69,7 @@ Adam::Adam(ParameterSet* parameters, const AdamOptions& options)
   LADDER_CHECK(options.epsilon > 0) << "got epsilon = " << options.epsilon;
 }
 
-bool Adam::Update(Context& context) {
+void Adam::Prepare() {
   const double t = static_cast<double>(num_steps());
   const double correction1 = 1 - std::pow(options_.beta1, t);
   const double root_correction2 = std::sqrt(1 - std::pow(options_.beta2, t));
@@ -93,7 +77,7 @@ bool Adam::Update(Context& context) {
       options_.epsilon_placement == AdamOptions::EpsilonPlacement::kOutsideCorrection;
   // Both placements are one formula, since m / (sqrt(v / c2) + epsilon) is
   // sqrt(c2) m / (sqrt(v) + sqrt(c2) epsilon).
-  const internal::AdamCoefficients coefficients = {
+  coefficients_ = {
       .beta1 = static_cast<Real>(options_.beta1),
       .beta2 = static_cast<Real>(options_.beta2),
       .one_minus_beta1 = static_cast<Real>(1 - options_.beta1),
@@ -102,14 +86,13 @@ bool Adam::Update(Context& context) {
       .epsilon = static_cast<Real>(options_.epsilon * (outside ? 1 : root_correction2)),
       .keep = static_cast<Real>(1 - learning_rate() * options_.weight_decay),
   };
-  Real* const values = parameters().values().data();
-  Real* const grads = parameters().grads().data();
-  Real* const ms = states()[0].slab.data();
-  Real* const vs = states()[1].slab.data();
-  const auto piece = HWY_DYNAMIC_DISPATCH(AdamPiece);
-  return UpdatePieces(context, [&](int64_t begin, int64_t end) {
-    return piece(coefficients, end - begin, values + begin, grads + begin, ms + begin, vs + begin);
-  });
+}
+
+bool Adam::UpdatePiece(int64_t begin, int64_t end) {
+  return HWY_DYNAMIC_DISPATCH(AdamPiece)(
+      coefficients_, end - begin, parameters().values().data() + begin,
+      parameters().grads().data() + begin, states()[0].slab.data() + begin,
+      states()[1].slab.data() + begin);
 }
 
 }  // namespace ladder

@@ -27,6 +27,19 @@ struct AdamOptions {
   double weight_decay = 0;
 };
 
+namespace internal {
+
+// The same for all elements of a step.
+struct AdamCoefficients {
+  Real beta1, beta2;
+  Real one_minus_beta1, one_minus_beta2;
+  Real step_size;
+  Real epsilon;
+  Real keep;  // of the value, after weight decay
+};
+
+}  // namespace internal
+
 // Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization").
 //
 //   m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2        value -= step
@@ -37,9 +50,11 @@ class Adam : public Optimizer {
   explicit Adam(ParameterSet* parameters, const AdamOptions& options = {});
 
  private:
-  bool Update(Context& context) override;
+  void Prepare() override;
+  bool UpdatePiece(int64_t begin, int64_t end) override;
 
   const AdamOptions options_;
+  internal::AdamCoefficients coefficients_;
 };
 
 }  // namespace ladder

@@ -1,7 +1,8 @@
 #include "training/optimizer.h"
 
 #include <algorithm>
-#include <atomic>
+#include <cstddef>
+#include <memory>
 
 #include "autodiff/profile.h"
 #include "base/check.h"
@@ -21,34 +22,66 @@ Optimizer::Optimizer(const char* name, ParameterSet* parameters, double learning
     : name_(name), parameters_(parameters), learning_rate_(learning_rate) {
   const Shape shape = parameters->values().shape();
   for (const char* state_name : state_names) {
-    // Highway allocates no empty arrays.
-    slabs_.push_back(hwy::AllocateAligned<Real>(std::max<int64_t>(shape.size(), 1)));
-    LADDER_CHECK(slabs_.back() != nullptr)
-        << "out of memory: cannot allocate " << shape.size() * sizeof(Real) << " bytes";
-    std::fill_n(slabs_.back().get(), shape.size(), Real{0});
-    states_.push_back({state_name, Tensor(slabs_.back().get(), shape)});
+    slabs_.push_back(AllocateAligned(static_cast<size_t>(shape.size()) * sizeof(Real)));
+    Real* const elements = reinterpret_cast<Real*>(slabs_.back().get());
+    std::fill_n(elements, shape.size(), Real{0});
+    states_.push_back({state_name, Tensor(elements, shape)});
   }
 }
 
 bool Optimizer::Step(Context& context) {
-  LADDER_CHECK(states_.empty() || states_[0].slab.shape() == parameters_->values().shape())
-      << "a parameter was added after " << name_ << " was made";
-  Profile* const profile = context.profile();
-  const double start = profile == nullptr ? 0 : Profile::Now();
-  ++num_steps_;
-  const bool finite = Update(context);
-  if (profile != nullptr) profile->AddForward(name_, Profile::Now() - start);
-  return finite;
+  StartStep();
+  return FinishStep(context);
 }
 
-bool Optimizer::UpdatePieces(Context& context,
-                             absl::FunctionRef<bool(int64_t begin, int64_t end)> update) const {
-  std::atomic<bool> finite{true};
-  ParallelFor(context.pool(), parameters_->values().size(), kGrain,
-              [&](int64_t begin, int64_t end) {
-                if (!update(begin, end)) finite = false;
-              });
-  return finite;
+void Optimizer::StartStep() {
+  LADDER_CHECK(states_.empty() || states_[0].slab.shape() == parameters_->values().shape())
+      << "a parameter was added after " << name_ << " was made";
+  LADDER_CHECK(!in_step_) << name_ << ": StartStep twice without FinishStep";
+  in_step_ = true;
+  ++num_steps_;
+  is_updated_.assign(parameters_->parameters().size(), false);
+  all_finite_ = true;
+  seconds_ = 0;
+  Prepare();
+}
+
+void Optimizer::Update(Context& context, const Parameter& parameter) {
+  LADDER_CHECK(in_step_) << name_ << ": Update without StartStep";
+  const size_t index = static_cast<size_t>(parameter.index());
+  LADDER_CHECK(index < is_updated_.size() && parameters_->parameters()[index].get() == &parameter)
+      << name_ << ": " << parameter.name() << " is of another set";
+  LADDER_CHECK(!is_updated_[index]) << name_ << ": " << parameter.name() << " twice in a step";
+  is_updated_[index] = true;
+  UpdateRange(context, parameter.slab_begin(), parameter.slab_end());
+}
+
+bool Optimizer::FinishStep(Context& context) {
+  LADDER_CHECK(in_step_) << name_ << ": FinishStep without StartStep";
+  in_step_ = false;
+  // Neighbours in one pass.
+  int64_t begin = 0;
+  int64_t end = 0;
+  for (const std::unique_ptr<Parameter>& parameter : parameters_->parameters()) {
+    if (is_updated_[static_cast<size_t>(parameter->index())]) continue;
+    if (parameter->slab_begin() != end) {
+      UpdateRange(context, begin, end);
+      begin = parameter->slab_begin();
+    }
+    end = parameter->slab_end();
+  }
+  UpdateRange(context, begin, end);
+  if (Profile* profile = context.profile()) profile->AddForward(name_, seconds_);
+  return all_finite_;
+}
+
+void Optimizer::UpdateRange(Context& context, int64_t begin, int64_t end) {
+  const bool profiling = context.profile() != nullptr;
+  const double start = profiling ? Profile::Now() : 0;
+  ParallelFor(context.pool(), end - begin, kGrain, [&](int64_t piece, int64_t piece_end) {
+    if (!UpdatePiece(begin + piece, begin + piece_end)) all_finite_ = false;
+  });
+  if (profiling) seconds_ += Profile::Now() - start;
 }
 
 }  // namespace ladder

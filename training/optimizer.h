@@ -1,15 +1,15 @@
 #ifndef LADDER_TRAINING_OPTIMIZER_H_
 #define LADDER_TRAINING_OPTIMIZER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "autodiff/context.h"
 #include "autodiff/parameter.h"
-#include "hwy/aligned_allocator.h"
+#include "base/aligned_memory.h"
 
 namespace ladder {
 
@@ -36,6 +36,18 @@ class Optimizer {
   // Tape::FirstNonFinite can still tell where they come from, and the others are updated.
   bool Step(Context& context);
 
+  // The same, to the same bits, a parameter at a time while its gradient is in the cache:
+  //
+  //   optimizer.StartStep();
+  //   tape.Backward(loss, [&](const Parameter& w) { optimizer.Update(context, w); });
+  //   const bool all_finite = optimizer.FinishStep(context);
+  //
+  // FinishStep updates the parameters that Update was not called for. The learning rate is that of
+  // StartStep.
+  void StartStep();
+  void Update(Context& context, const Parameter& parameter);
+  bool FinishStep(Context& context);
+
   double learning_rate() const { return learning_rate_; }
   void set_learning_rate(double learning_rate) { learning_rate_ = learning_rate; }
 
@@ -55,21 +67,26 @@ class Optimizer {
   Optimizer(const char* name, ParameterSet* parameters, double learning_rate,
             absl::Span<const char* const> state_names);
 
-  // One step, the num_steps()-th: computes what is common to all elements and calls UpdatePieces.
-  // Returns whether all gradients are finite.
-  virtual bool Update(Context& context) = 0;
-  // Calls update(begin, end) for pieces of the slabs, on all threads; pieces consist of whole cache
-  // lines. Returns whether all calls returned true.
-  bool UpdatePieces(Context& context,
-                    absl::FunctionRef<bool(int64_t begin, int64_t end)> update) const;
+  // Computes what is common to all elements of a step, the num_steps()-th.
+  virtual void Prepare() = 0;
+  // Updates elements [begin, end) of the slabs, whole cache lines. Returns whether all their
+  // gradients are finite. Called from several threads.
+  virtual bool UpdatePiece(int64_t begin, int64_t end) = 0;
 
  private:
+  void UpdateRange(Context& context, int64_t begin, int64_t end);
+
   const char* const name_;
   ParameterSet* const parameters_;
   double learning_rate_;
   int64_t num_steps_ = 0;
-  std::vector<hwy::AlignedFreeUniquePtr<Real[]>> slabs_;
+  std::vector<AlignedMemory> slabs_;
   std::vector<State> states_;
+  // Of the step under way:
+  bool in_step_ = false;
+  std::vector<bool> is_updated_;  // by Parameter::index()
+  std::atomic<bool> all_finite_{true};
+  double seconds_ = 0;  // when profiling
 };
 
 }  // namespace ladder

@@ -11,21 +11,6 @@
 // Must follow foreach_target.h.
 #include "hwy/highway.h"
 
-#ifndef LADDER_TRAINING_SGD_CC_ONCE_
-#define LADDER_TRAINING_SGD_CC_ONCE_
-namespace ladder::internal {
-
-// The same for all elements of a step, which goes along g_share g + m_share m.
-struct SgdCoefficients {
-  Real learning_rate;
-  Real momentum;
-  Real weight_decay;
-  Real g_share, m_share;
-};
-
-}  // namespace ladder::internal
-#endif  // LADDER_TRAINING_SGD_CC_ONCE_
-
 HWY_BEFORE_NAMESPACE();
 namespace ladder {
 namespace HWY_NAMESPACE {
@@ -36,7 +21,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // no vector is cut short. Returns whether all gradients are finite.
 bool SgdPiece(const internal::SgdCoefficients& c, int64_t size, Real* values, Real* grads,
               Real* ms) {
-  const hn::CappedTag<Real, Arena::kAlignment / sizeof(Real)> d;
+  const hn::CappedTag<Real, kAlignment / sizeof(Real)> d;
   const auto learning_rate = hn::Set(d, c.learning_rate);
   const auto momentum = hn::Set(d, c.momentum);
   const auto weight_decay = hn::Set(d, c.weight_decay);
@@ -77,21 +62,20 @@ Sgd::Sgd(ParameterSet* parameters, const SgdOptions& options)
       << "got momentum = " << options.momentum;
 }
 
-bool Sgd::Update(Context& context) {
-  const internal::SgdCoefficients coefficients = {
+void Sgd::Prepare() {
+  coefficients_ = {
       .learning_rate = static_cast<Real>(learning_rate()),
       .momentum = static_cast<Real>(options_.momentum),
       .weight_decay = static_cast<Real>(options_.weight_decay),
       .g_share = static_cast<Real>(options_.nesterov ? 1 : 0),
       .m_share = static_cast<Real>(options_.nesterov ? options_.momentum : 1),
   };
-  Real* const values = parameters().values().data();
-  Real* const grads = parameters().grads().data();
-  Real* const ms = states()[0].slab.data();
-  const auto piece = HWY_DYNAMIC_DISPATCH(SgdPiece);
-  return UpdatePieces(context, [&](int64_t begin, int64_t end) {
-    return piece(coefficients, end - begin, values + begin, grads + begin, ms + begin);
-  });
+}
+
+bool Sgd::UpdatePiece(int64_t begin, int64_t end) {
+  return HWY_DYNAMIC_DISPATCH(SgdPiece)(
+      coefficients_, end - begin, parameters().values().data() + begin,
+      parameters().grads().data() + begin, states()[0].slab.data() + begin);
 }
 
 }  // namespace ladder

@@ -13,6 +13,18 @@ struct SgdOptions {
   double weight_decay = 0;
 };
 
+namespace internal {
+
+// The same for all elements of a step, which goes along g_share g + m_share m.
+struct SgdCoefficients {
+  Real learning_rate;
+  Real momentum;
+  Real weight_decay;
+  Real g_share, m_share;
+};
+
+}  // namespace internal
+
 // Stochastic gradient descent with momentum, as PyTorch and Keras (up to the place of the learning
 // rate) define it:
 //
@@ -24,9 +36,11 @@ class Sgd : public Optimizer {
   explicit Sgd(ParameterSet* parameters, const SgdOptions& options = {});
 
  private:
-  bool Update(Context& context) override;
+  void Prepare() override;
+  bool UpdatePiece(int64_t begin, int64_t end) override;
 
   const SgdOptions options_;
+  internal::SgdCoefficients coefficients_;
 };
 
 }  // namespace ladder

@@ -15,7 +15,7 @@ TEST(ArenaTest, MemoryIsAlignedAndItsOwn) {
   std::vector<char*> blocks;
   for (size_t i = 0; i < 200; ++i) {
     blocks.push_back(static_cast<char*>(arena.Allocate(i * 100)));
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(blocks[i]) % Arena::kAlignment, 0);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(blocks[i]) % kAlignment, 0);
     std::memset(blocks[i], static_cast<int>(i), i * 100);
   }
 
@@ -55,8 +55,8 @@ TEST(ArenaTest, UsedCountsWithPaddingUntilReset) {
   EXPECT_EQ(arena.used(), 0);
 
   arena.Allocate(1);
-  arena.Allocate(Arena::kAlignment + 1);
-  EXPECT_EQ(arena.used(), 3 * Arena::kAlignment);
+  arena.Allocate(kAlignment + 1);
+  EXPECT_EQ(arena.used(), 3 * kAlignment);
 
   arena.Reset();
   EXPECT_EQ(arena.used(), 0);

@@ -26,7 +26,7 @@ TEST(ParameterSetTest, ParametersKeepTheirValuesWhileTheSetGrows) {
     EXPECT_EQ(added[i]->shape(), Shape({i, 3}));
     EXPECT_THAT(Values(added[i]->value()), testing::Each(i));
     EXPECT_THAT(Values(added[i]->grad()), testing::Each(0));
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(added[i]->value().data()) % Arena::kAlignment, 0);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(added[i]->value().data()) % kAlignment, 0);
     EXPECT_EQ(parameters.Find(added[i]->name()), added[i]);
     EXPECT_EQ(parameters.parameters()[i].get(), added[i]);
   }
@@ -35,7 +35,7 @@ TEST(ParameterSetTest, ParametersKeepTheirValuesWhileTheSetGrows) {
 }
 
 TEST(ParameterSetTest, SlabsHoldTheParametersInOrderPaddedWithZeros) {
-  constexpr int64_t kUnit = Arena::kAlignment / sizeof(Real);
+  constexpr int64_t kUnit = kAlignment / sizeof(Real);
   ParameterSet parameters;
   const Parameter& a = parameters.Add("a", {3}, Constant(1));
   const Parameter& b = parameters.Add("b", {kUnit + 1}, Constant(2));

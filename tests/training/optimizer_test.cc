@@ -258,6 +258,51 @@ TYPED_TEST(OptimizerTest, SameBitsOnAnyNumberOfThreads) {
   }
 }
 
+TYPED_TEST(OptimizerTest, AParameterAtATimeGivesTheSameBits) {
+  Model whole, pieces;
+  TypeParam optimizer(&whole.parameters);
+  TypeParam other(&pieces.parameters);
+  Context context;
+  for (int step = 0; step < 3; ++step) {
+    whole.AddGradients(step);
+    EXPECT_TRUE(optimizer.Step(context));
+
+    pieces.AddGradients(step);
+    other.StartStep();
+    if (step != 1) other.Update(context, *pieces.b);
+    if (step == 2) other.Update(context, *pieces.w);
+    EXPECT_TRUE(other.FinishStep(context));
+  }
+
+  EXPECT_EQ(pieces.Values(), whole.Values());
+  for (int64_t i = 0; i < pieces.parameters.grads().size(); ++i) {
+    EXPECT_EQ(pieces.parameters.grads()[i], 0);
+  }
+  pieces.b->grad()[0] = kNan;
+  other.StartStep();
+  other.Update(context, *pieces.b);
+  EXPECT_FALSE(other.FinishStep(context));
+}
+
+TYPED_TEST(OptimizerTest, PartsOutsideOfAStepDie) {
+  Model model;
+  TypeParam optimizer(&model.parameters);
+  Context context;
+  EXPECT_DEATH(optimizer.Update(context, *model.w), "Update without StartStep");
+  EXPECT_DEATH(optimizer.FinishStep(context), "FinishStep without StartStep");
+  optimizer.StartStep();
+  EXPECT_DEATH(optimizer.StartStep(), "StartStep twice");
+}
+
+TYPED_TEST(OptimizerTest, AParameterTwiceInAStepDies) {
+  Model model;
+  TypeParam optimizer(&model.parameters);
+  Context context;
+  optimizer.StartStep();
+  optimizer.Update(context, *model.w);
+  EXPECT_DEATH(optimizer.Update(context, *model.w), "twice in a step");
+}
+
 TYPED_TEST(OptimizerTest, FindsAGradientThatIsNotFiniteInAnyPieceAndLane) {
   ParameterSet parameters;
   const Parameter& w = parameters.Add("w", {100003}, Zeros());

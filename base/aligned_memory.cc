@@ -1,0 +1,28 @@
+#include "base/aligned_memory.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/check.h"
+
+namespace ladder {
+namespace {
+
+constexpr size_t kHugePage = size_t{2} << 20;
+
+}  // namespace
+
+void FreeAligned::operator()(void* memory) const { std::free(memory); }
+
+AlignedMemory AllocateAligned(size_t bytes) {
+  const size_t unit = bytes >= kHugePage ? kHugePage : kAlignment;
+  const size_t size = std::max<size_t>(bytes + unit - 1, unit) / unit * unit;
+  void* memory = size < bytes ? nullptr : std::aligned_alloc(unit, size);
+  LADDER_CHECK(memory != nullptr) << "out of memory: cannot allocate " << bytes << " bytes";
+  if (unit == kHugePage) madvise(memory, size, MADV_HUGEPAGE);
+  return AlignedMemory(static_cast<std::byte*>(memory));
+}
+
+}  // namespace ladder
