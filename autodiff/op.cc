@@ -42,7 +42,27 @@ Op::~Op() {
   if (Profile* profile = context().profile()) profile->AddForward(name_, Profile::Now() - start_);
 }
 
+void Op::RequireNoOverlap() const {
+  const auto root = [](const Node* node) {
+    while (node->base != nullptr) node = node->base;
+    return node;
+  };
+  for (const Argument& a : arguments_) {
+    for (const Argument& b : arguments_) {
+      const Node *x = a.variable.node(), *y = b.variable.node();
+      // Memory without gradients may be shared, as by two inputs that see one tensor.
+      if (!x->needs_grad || root(x) != root(y)) continue;
+      const Real *begin = x->value.data(), *other = y->value.data();
+      const bool is_same = begin == other && x->value.shape() == y->value.shape();
+      const bool is_apart = begin + x->value.size() <= other || other + y->value.size() <= begin;
+      Require(is_same || is_apart, "arguments that are the same or share no elements");
+    }
+  }
+}
+
 Variable Op::AddOutput(Tensor value, bool needs_grad) {
+  LADDER_CHECK(first_output_ == nullptr || tape_->newest_->first_output == first_output_)
+      << name_ << ": another operation was called between two outputs";
   Node* node = tape_->NewNode(name_, value, needs_grad, "");
   if (first_output_ == nullptr) first_output_ = node;
   node->first_output = first_output_;
@@ -51,13 +71,21 @@ Variable Op::AddOutput(Tensor value, bool needs_grad) {
 
 Variable Op::Output(const Shape& shape) { return AddOutput(tape_->NewTensor(shape), needs_grad_); }
 
-Variable Op::OutputView(Tensor value) { return AddOutput(value, needs_grad_); }
+Variable Op::View(Variable base, Tensor value) {
+  const Tensor whole = base.value();
+  LADDER_CHECK(whole.data() <= value.data() &&
+               value.data() + value.size() <= whole.data() + whole.size())
+      << name_ << ": a view " << value.shape() << " outside of " << whole.shape();
+  const Variable view = AddOutput(value, base.needs_grad());
+  view.node()->base = base.node();
+  return view;
+}
 
 Variable Op::ConstantOutput(const Shape& shape) {
   return AddOutput(tape_->NewTensor(shape), /*needs_grad=*/false);
 }
 
-Variable Op::ConstantOutputView(Tensor value) { return AddOutput(value, /*needs_grad=*/false); }
+Variable Op::ConstantView(Tensor value) { return AddOutput(value, /*needs_grad=*/false); }
 
 Tensor Op::Scratch(const Shape& shape) { return tape_->NewTensor(shape); }
 

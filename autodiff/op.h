@@ -27,8 +27,10 @@ namespace ladder {
 //     return y;
 //   }
 //
-// The backward function only adds to gradients, never assigns: a variable may be used many times.
-// It captures Variables, Tensors and numbers by value, nothing that has a destructor.
+// The backward function adds to gradients, since a variable may be used many times; or it asks
+// WholeGradientOf whether it is the first and may assign. Then it writes one before it asks for the
+// next: two arguments may be views of one variable. It captures Variables, Tensors and numbers by
+// value, nothing that has a destructor.
 class Op {
  public:
   struct Argument {
@@ -50,13 +52,20 @@ class Op {
     if (!condition) Fail(requirement, detail);
   }
 
-  // A new variable, not initialised. It needs a gradient if some argument does.
+  // Dies if the gradients of two arguments share elements, as those of views may, and the arguments
+  // are not the same. For operations that write several gradients in one pass; where the arguments
+  // may be the same, that of the argument whose gradient was asked for first is written first.
+  void RequireNoOverlap() const;
+
+  // A new variable, not initialised. It needs a gradient if some argument does. Several outputs are
+  // made one after another, no other operation between them.
   Variable Output(const Shape& shape);
-  // A new variable that shares the memory of `value`, such as a reshaped argument.
-  Variable OutputView(Tensor value);
+  // A new variable that is part of `base`, an argument: `value` lies in its memory, and so will the
+  // gradient in that of its gradient. There is nothing left for Backward to do.
+  Variable View(Variable base, Tensor value);
   // A new variable without gradient whatever the arguments.
   Variable ConstantOutput(const Shape& shape);
-  Variable ConstantOutputView(Tensor value);
+  Variable ConstantView(Tensor value);
 
   // Memory that lives as long as the tape, not initialised.
   Tensor Scratch(const Shape& shape);

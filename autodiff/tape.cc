@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -14,6 +15,22 @@ namespace {
 
 bool IsFinite(Tensor x) {
   return !x || std::all_of(x.data(), x.data() + x.size(), [](Real v) { return std::isfinite(v); });
+}
+
+bool IsOldestUse(const Node& use) {
+  for (const Node* older = use.previous_use; older != nullptr; older = older->previous_use) {
+    if (older->parameter == use.parameter) return false;
+  }
+  return true;
+}
+
+// Sets what no view has written to zero.
+void CompleteGradient(Node* node) {
+  if (!node->grad) return;
+  std::fill(node->grad.data(), node->grad.data() + node->grad_begin, Real{0});
+  std::fill(node->grad.data() + node->grad_end, node->grad.data() + node->grad.size(), Real{0});
+  node->grad_begin = 0;
+  node->grad_end = node->grad.size();
 }
 
 std::string Describe(const Node& node) {
@@ -82,6 +99,10 @@ Variable Tape::Input(Tensor value, absl::string_view label) {
 Variable Tape::Use(const Parameter& parameter) {
   Node* node = NewNode("Parameter", parameter.value(), /*needs_grad=*/true, parameter.name());
   node->grad = parameter.grad();
+  node->grad_end = node->grad.size();
+  node->parameter = &parameter;
+  node->previous_use = newest_use_;
+  newest_use_ = node;
   return Variable(node, context_);
 }
 
@@ -89,7 +110,7 @@ Tensor Tape::NewTensor(const Shape& shape) {
   return Tensor(static_cast<Real*>(context_->arena_.Allocate(shape.size() * sizeof(Real))), shape);
 }
 
-void Tape::Backward(Variable loss) {
+void Tape::Backward(Variable loss, absl::FunctionRef<void(const Parameter&)> done) {
   LADDER_CHECK(loss.shape() == Shape())
       << "Tape::Backward: the loss is a scalar, got a tensor " << Describe(*loss.node());
   LADDER_CHECK(loss.needs_grad())
@@ -97,41 +118,127 @@ void Tape::Backward(Variable loss) {
       << Describe(*loss.node());
   LADDER_CHECK(&loss.context() == context_) << "Tape::Backward: the loss is on another tape";
   LADDER_CHECK(state_ == State::kRecording) << "Tape::Backward was called twice";
-  GradientOf(loss)[0] += 1;
-  state_ = State::kGoingBack;
-  Profile* profile = context_->profile();
-  for (Node* node = newest_; node != nullptr; node = node->previous) {
-    if (node->backward == nullptr || !node->reached) continue;
-    const double start = profile ? Profile::Now() : 0;
-    node->backward(node->closure, *context_);
-    if (profile) profile->AddBackward(node->op, Profile::Now() - start);
-  }
+  loss_ = loss.node();
+  GoBack(nullptr, done);
   state_ = State::kDone;
 }
 
-std::string Tape::FirstNonFinite() const {
-  const Node* first = nullptr;
-  for (const Node* node = newest_; node != nullptr; node = node->previous) {
-    if (!IsFinite(node->value)) first = node;  // the list goes from new to old
+void Tape::GoBack(const Node** first_non_finite, absl::FunctionRef<void(const Parameter&)> done) {
+  state_ = State::kGoingBack;
+  const Gradient gradient = Reach(loss_);
+  gradient.tensor[0] = gradient.add ? gradient.tensor[0] + 1 : 1;
+  Profile* profile = context_->profile();
+  Node* last_output = nullptr;  // of the operation whose outputs are gone through
+  for (Node* node = newest_; node != nullptr; node = node->previous) {
+    if (last_output == nullptr) last_output = node;
+    if (node->base == nullptr) CompleteGradient(node);
+    if (node->first_output != node) continue;
+    if (node->parameter != nullptr && IsOldestUse(*node)) done(*node->parameter);
+    if (node->backward != nullptr && node->reached) {
+      const double start = profile ? Profile::Now() : 0;
+      node->backward(node->closure, *context_);
+      if (profile) profile->AddBackward(node->op, Profile::Now() - start);
+    }
+    for (Node* output = last_output; output != node->previous; output = output->previous) {
+      if (first_non_finite && *first_non_finite == nullptr && !IsFinite(output->grad)) {
+        *first_non_finite = output;
+      }
+      if (output->base != nullptr || node->backward != nullptr) Recycle(output);
+    }
+    last_output = nullptr;
   }
-  if (first != nullptr) return Describe(*first);
+}
+
+std::string Tape::FirstNonFinite() {
+  const Node* value = nullptr;
+  const Node* grad = nullptr;
   for (const Node* node = newest_; node != nullptr; node = node->previous) {
-    if (!IsFinite(node->grad)) return absl::StrCat("gradient of ", Describe(*node));
+    if (!IsFinite(node->value)) value = node;  // the list goes from new to old
+    if (grad == nullptr && !IsFinite(node->grad)) grad = node;
   }
-  return "";
+  if (value != nullptr) return Describe(*value);
+  if (grad == nullptr) return "";
+  if (loss_ != nullptr) {
+    // The gradients that were passed on are gone: going back once more shows them.
+    for (const Node* node = newest_; node != nullptr; node = node->previous) {
+      if (node->grad) std::fill_n(node->grad.data(), node->grad.size(), Real{0});
+    }
+    const Node* first = nullptr;
+    GoBack(&first, [](const Parameter&) {});
+    state_ = State::kDone;
+    if (first != nullptr) grad = first;
+  }
+  return absl::StrCat("gradient of ", Describe(*grad));
+}
+
+Gradient Tape::Reach(Variable variable) {
+  Tape* const tape = variable.context().tape_;
+  return tape->Reach(variable.node());
+}
+
+Gradient Tape::Reach(Node* node) {
+  if (!node->needs_grad) return {};
+  Node* base = node;
+  while (base->base != nullptr) base = base->base;
+  base->first_output->reached = true;
+  if (!base->grad) {
+    base->buffer = NewBuffer(base->value.size());
+    base->grad = Tensor(base->buffer->data, base->value.shape());
+    base->grad_begin = base->grad_end = 0;
+  }
+  const int64_t begin = node->value.data() - base->value.data();
+  const int64_t end = begin + node->value.size();
+  node->grad = Tensor(base->grad.data() + begin, node->value.shape());
+  // A part beside what is there already is the first of its elements.
+  bool add = false;
+  if (base->grad_begin == base->grad_end) {
+    base->grad_begin = begin;
+    base->grad_end = end;
+  } else if (begin == base->grad_end) {
+    base->grad_end = end;
+  } else if (end == base->grad_begin) {
+    base->grad_begin = begin;
+  } else {
+    if (begin < base->grad_begin || end > base->grad_end) CompleteGradient(base);
+    add = true;
+  }
+  return {node->grad, add};
+}
+
+GradientBuffer* Tape::NewBuffer(int64_t size) {
+  GradientBuffer** best = nullptr;
+  for (GradientBuffer** link = &free_buffers_; *link != nullptr; link = &(*link)->next) {
+    if ((*link)->size >= size && (best == nullptr || (*link)->size < (*best)->size)) best = link;
+  }
+  if (best == nullptr) {
+    return new (context_->arena_.Allocate(sizeof(GradientBuffer)))
+        GradientBuffer{NewTensor({size}).data(), size, nullptr};
+  }
+  GradientBuffer* buffer = *best;
+  *best = buffer->next;
+  if (context_->arena_.poison()) {
+    std::fill_n(buffer->data, buffer->size, std::numeric_limits<Real>::quiet_NaN());
+  }
+  return buffer;
+}
+
+void Tape::Recycle(Node* node) {
+  if (!node->grad) return;
+  if (node->buffer != nullptr) {
+    node->buffer->next = free_buffers_;
+    free_buffers_ = node->buffer;
+  }
+  node->grad = Tensor();
 }
 
 Tensor GradientOf(Variable variable) {
-  Node* node = variable.node();
-  if (!node->needs_grad) return Tensor();
-  node->first_output->reached = true;
-  if (!node->grad) {
-    const Shape& shape = node->value.shape();
-    Arena& arena = variable.context().arena();
-    node->grad = Tensor(static_cast<Real*>(arena.Allocate(shape.size() * sizeof(Real))), shape);
-    std::fill_n(node->grad.data(), shape.size(), Real{0});
+  const Gradient gradient = WholeGradientOf(variable);
+  if (gradient && !gradient.add) {
+    std::fill_n(gradient.tensor.data(), gradient.tensor.size(), Real{0});
   }
-  return node->grad;
+  return gradient.tensor;
 }
+
+Gradient WholeGradientOf(Variable variable) { return Tape::Reach(variable); }
 
 }  // namespace ladder

@@ -12,14 +12,28 @@
 
 namespace ladder {
 
+// Memory of a gradient. When one was passed on, the next takes its buffer: one that is in the
+// cache, as new memory is not.
+struct GradientBuffer {
+  Real* data;
+  int64_t size;          // in elements
+  GradientBuffer* next;  // in the list of the free ones
+};
+
 // What the tape knows of one value; lives in the arena. Operations see it through Variable and Op.
 struct Node {
   Tensor value;
-  Tensor grad;  // null until something adds to it; null for ever if !needs_grad
+  Tensor grad;  // null until something adds to it, and again when it has been passed on
+  GradientBuffer* buffer = nullptr;  // where it lies, unless it is a parameter's or a view's
+  int64_t grad_begin = 0;            // elements [grad_begin, grad_end) of it hold numbers: views
+  int64_t grad_end = 0;              // may have written some parts and left others
   bool needs_grad = false;
   const char* op = "";       // the operation that computed it, such as "MatMul"
   absl::string_view label;   // who it is in the model, such as "encoder/3/W"; may be empty
   Node* previous = nullptr;  // recorded just before this one
+  const Parameter* parameter = nullptr;  // if it is the use of one
+  Node* previous_use = nullptr;          // of any parameter
+  Node* base = nullptr;                  // of a view: the value whose memory it is part of
   // An operation with several outputs records them one after another; the first carries the
   // closure, and all point to the first.
   Node* first_output = nullptr;
@@ -38,8 +52,10 @@ class Variable {
 
   const Shape& shape() const { return node()->value.shape(); }
   Tensor value() const { return node()->value; }
-  // The gradient of the loss, after Tape::Backward; null if the loss does not depend on this
-  // variable or no gradient was wanted. A parameter's is the one that all tapes add to.
+  // The gradient of the loss. After Tape::Backward inputs and parameters have one, and no others:
+  // theirs was passed on, and its memory with it. Null if the loss does not depend on this
+  // variable. A parameter's is the one that all tapes add to. Of a view (Rows, Reshape), while
+  // Backward runs: part of the gradient of the variable whose memory it shares.
   Tensor grad() const { return node()->grad; }
   bool needs_grad() const { return node()->needs_grad; }
 
@@ -65,8 +81,9 @@ class Variable {
 //   1. Construct it at the top of the loop body; at most one tape lives on a context at a time.
 //   2. Bring values in: Constant, Use (parameters), Input (values whose gradient is wanted).
 //   3. Call operations (ops/). Each computes at once.
-//   4. Backward(loss), at most once, adds the gradient of the loss to every variable and parameter
-//      that it depends on.
+//   4. Backward(loss), at most once, adds the gradient of the loss to every input and parameter
+//   that
+//      it depends on.
 //   5. The closing brace ends it; its memory goes back to the context for the next tape.
 class Tape {
  public:
@@ -87,27 +104,53 @@ class Tape {
   // Memory for a tensor of this tape, not initialised; for inputs that are computed on the way.
   Tensor NewTensor(const Shape& shape);
 
-  // Adds d loss / d x to the gradient of every x on the tape that needs one. `loss`: shape [].
-  void Backward(Variable loss);
+  // Adds d loss / d x to the gradient of every input and parameter x that the loss depends on.
+  // `loss`: shape []. Calls done(parameter) as soon as the gradient of a parameter is complete,
+  // when it is still in the cache: an optimizer may change the parameter then, as no operation
+  // reads it through Use any more. (A Constant that views its value would see the change.)
+  void Backward(
+      Variable loss, absl::FunctionRef<void(const Parameter&)> done = [](const Parameter&) {});
 
   // Where a value that is not finite first came up, as "MatMul (encoder/2/z) [200, 250]" or, where
-  // all values are finite, "gradient of Exp ..."; empty if all values and gradients are finite.
-  std::string FirstNonFinite() const;
+  // all values are finite, "gradient of Exp ..."; empty if all values and the gradients of all
+  // inputs and parameters are finite. To find the first gradient, it goes back a second time, with
+  // the parameters as they are now; afterwards, gradients are of no use.
+  std::string FirstNonFinite();
 
   Context& context() const { return *context_; }
 
  private:
   friend class Op;
+  friend Gradient WholeGradientOf(Variable variable);
   Node* NewNode(const char* op, Tensor value, bool needs_grad, absl::string_view label);
+  // Marks a variable as reached and gives it a gradient if it needs one: a buffer, or for a view
+  // its part of its base's. Says whether there is something to add to.
+  static Gradient Reach(Variable variable);
+  Gradient Reach(Node* node);
+  GradientBuffer* NewBuffer(int64_t size);
+  // Passes all gradients on, from the loss back. With `first_non_finite`, looks at each and says
+  // whose was the first that is not finite.
+  void GoBack(const Node** first_non_finite, absl::FunctionRef<void(const Parameter&)> done);
+  // Takes the gradient back from an operation's output, after its backward function ran.
+  void Recycle(Node* node);
 
   Context* const context_;
   Node* newest_ = nullptr;
+  Node* newest_use_ = nullptr;  // of a parameter
+  Node* loss_ = nullptr;        // null before Backward
+  GradientBuffer* free_buffers_ = nullptr;
   enum class State { kRecording, kGoingBack, kDone } state_ = State::kRecording;
 };
 
+// For the backward functions of operations.
+
 // The gradient buffer of a variable, to add to; zero-filled when first asked for. Null if no
-// gradient is wanted. For the backward functions of operations.
+// gradient is wanted.
 Tensor GradientOf(Variable variable);
+
+// The same for who writes every element of it, before the next gradient is asked for: most
+// variables are used once, and their gradients need not be filled with zeros first.
+Gradient WholeGradientOf(Variable variable);
 
 }  // namespace ladder
 

@@ -51,6 +51,14 @@ class Tensor {
   Shape shape_;
 };
 
+// A gradient that a kernel writes every element of.
+struct Gradient {
+  Tensor tensor;     // null if no gradient is wanted
+  bool add = false;  // to what is there; else what is there is no number, and is to be overwritten
+
+  explicit operator bool() const { return static_cast<bool>(tensor); }
+};
+
 }  // namespace ladder
 
 #endif  // LADDER_AUTODIFF_TENSOR_H_

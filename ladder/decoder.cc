@@ -98,10 +98,11 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
     if (level.cost_weight == 0) continue;
 
     // The input is not normalised: it is compared with the clean pixels themselves.
-    here.z_est_normalized = l == 0 ? here.z_est
-                                   : Normalize(here.z_est, target(clean[l].mean),
-                                               target(clean[l].variance), group_rows, epsilon_);
-    const Variable mean_square = MeanSquaredError(here.z_est_normalized, target(clean[l].z));
+    const Variable mean_square =
+        l == 0
+            ? MeanSquaredError(here.z_est, target(clean[l].z))
+            : NormalizedSquaredError(here.z_est, target(clean[l].mean), target(clean[l].variance),
+                                     target(clean[l].z), group_rows, epsilon_);
     here.cost = sum_over_units_
                     ? Multiply(mean_square, tape.Scalar(static_cast<Real>(z.shape().cols())))
                     : mean_square;

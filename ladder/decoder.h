@@ -22,10 +22,9 @@ struct DecoderLevel {
 };
 
 struct DecodedLevel {
-  Variable u;                 // the signal from above, normalised
-  Variable z_est;             // the denoised z; null, as all of these, where not decoded
-  Variable z_est_normalized;  // on the scale of the clean z; null where the cost weight is 0
-  Variable cost;              // C_l: [], before its weight; null where the cost weight is 0
+  Variable u;      // the signal from above, normalised
+  Variable z_est;  // the denoised z; null, as all of these, where not decoded
+  Variable cost;   // C_l: [], before its weight; null where the cost weight is 0
 };
 
 class LadderDecoder {

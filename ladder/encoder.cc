@@ -1,5 +1,6 @@
 #include "ladder/encoder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -9,8 +10,21 @@
 #include "ops/batch_norm.h"
 #include "ops/matmul.h"
 #include "ops/noise.h"
+#include "ops/shape_ops.h"
 
 namespace ladder {
+namespace {
+
+// What a negative input of the activation is multiplied by.
+Real NegativeSlope(Layer::Activation activation) {
+  return activation == Layer::LEAKY_RELU ? Real{0.1} : 0;
+}
+
+Variable Activate(Layer::Activation activation, Variable x) {
+  return activation == Layer::LEAKY_RELU ? LeakyRelu(x, NegativeSlope(activation)) : Relu(x);
+}
+
+}  // namespace
 
 LadderEncoder::LadderEncoder(const Model& model, int64_t input_units, uint64_t seed,
                              ParameterSet* parameters, ParameterSet* statistics)
@@ -41,61 +55,63 @@ LadderEncoder::LadderEncoder(const Model& model, int64_t input_units, uint64_t s
     layers_.push_back(layer);
   }
   for (int l = 0; l <= num_layers(); ++l) {
-    corrupted_labels_.push_back({absl::StrCat("corrupted/", l, "/z_pre"),
-                                 absl::StrCat("corrupted/", l, "/z"),
-                                 absl::StrCat("corrupted/", l, "/h")});
-    clean_labels_.push_back({absl::StrCat("clean/", l, "/z_pre"), absl::StrCat("clean/", l, "/z"),
-                             absl::StrCat("clean/", l, "/h")});
+    const auto name = [l](const char* what) { return absl::StrCat("encoder/", l, "/", what); };
+    labels_.push_back({name("z_pre"), name("z"), name("h")});
   }
 }
 
-PerLevel<EncodedLevel> LadderEncoder::EncodeCorrupted(Tape& tape, Variable x,
-                                                      absl::Span<const int64_t> group_rows,
-                                                      uint32_t step) const {
-  const RandomKey noise = {.seed = seed_, .stream = kNoiseStream, .step = step};
-  return Encode(tape, x, group_rows, num_layers(), &noise);
-}
-
-PerLevel<EncodedLevel> LadderEncoder::EncodeClean(Tape& tape, Variable x,
-                                                  absl::Span<const int64_t> group_rows,
-                                                  int top) const {
-  return Encode(tape, x, group_rows, top, nullptr);
-}
-
-PerLevel<EncodedLevel> LadderEncoder::Encode(Tape& tape, Variable x,
-                                             absl::Span<const int64_t> group_rows, int top,
-                                             const RandomKey* noise) const {
-  const std::vector<Labels>& labels = noise ? corrupted_labels_ : clean_labels_;
-  const auto corrupt = [&](Variable z, int l, Real stddev) {
-    if (!noise) return z;
-    RandomKey key = *noise;
-    key.stream += static_cast<uint32_t>(l);
-    return GaussianNoise(z, stddev, key);
+LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, const Path& clean,
+                                           uint32_t step) const {
+  const auto noise = [&](int l) {
+    return RandomKey{
+        .seed = seed_, .stream = kNoiseStream + static_cast<uint32_t>(l), .step = step};
   };
-
-  PerLevel<EncodedLevel> levels;
-  const Variable input = corrupt(x, 0, input_noise_stddev_).Labeled(labels[0].z);
-  EncodedLevel bottom;
-  bottom.z = bottom.h = input;
-  levels.push_back(bottom);
-  for (int l = 1; l <= top; ++l) {
-    const EncoderLayer& here = layer(l);
-    const Variable z_pre =
-        Linear(levels[l - 1].h, tape.Use(*here.weights)).Labeled(labels[l].z_pre);
-    const BatchNormResult normalized = BatchNorm(z_pre, group_rows, epsilon_);
-    EncodedLevel level;
-    level.z = corrupt(normalized.y, l, here.noise_stddev).Labeled(labels[l].z);
-    level.mean = normalized.mean;
-    level.variance = normalized.variance;
-    if (l < num_layers()) level.h = Activate(tape, here, level.z).Labeled(labels[l].h);
-    levels.push_back(level);
+  // Where both paths go, their rows lie in one tensor, the corrupted ones first: one matrix product
+  // serves both.
+  const int64_t noisy_rows = corrupted.x ? corrupted.x.shape()[0] : 0;
+  const int64_t noisy_groups = static_cast<int64_t>(corrupted.group_rows.size());
+  PerLevel<int64_t> group_rows = corrupted.group_rows;
+  Paths paths;
+  Variable h;
+  if (corrupted.x) {
+    h = GaussianNoise(corrupted.x, input_noise_stddev_, noise(0)).Labeled(labels_[0].z);
+    paths.corrupted.push_back({h, h, {}, {}});
   }
-  return levels;
-}
-
-Variable LadderEncoder::Activate(Tape& tape, const EncoderLayer& layer, Variable z) const {
-  const Variable shifted = Add(z, tape.Use(*layer.beta));
-  return layer.activation == Layer::LEAKY_RELU ? LeakyRelu(shifted, Real{0.1}) : Relu(shifted);
+  if (clean.x) paths.clean.push_back({clean.x, clean.x, {}, {}});
+  if (clean.top > 0) {
+    h = corrupted.x ? Concatenate({h, clean.x}, 0) : clean.x;
+    group_rows.insert(group_rows.end(), clean.group_rows.begin(), clean.group_rows.end());
+  }
+  const int top = corrupted.x ? num_layers() : clean.top;
+  for (int l = 1; l <= top; ++l) {
+    if (l == clean.top + 1) {
+      h = Rows(h, 0, noisy_rows);
+      group_rows = corrupted.group_rows;
+    }
+    const EncoderLayer& here = layer(l);
+    const Variable z_pre = Linear(h, tape.Use(*here.weights)).Labeled(labels_[l].z_pre);
+    const BatchNormReluResult level =
+        BatchNormRelu(z_pre, tape.Use(*here.beta),
+                      {.group_rows = group_rows,
+                       .epsilon = epsilon_,
+                       .negative_slope = NegativeSlope(here.activation),
+                       .noise_stddev = here.noise_stddev,
+                       .noisy_rows = noisy_rows,
+                       .noise_key = noise(l)});
+    level.z.Labeled(labels_[l].z);
+    h = level.h.Labeled(labels_[l].h);
+    const auto part = [&](int64_t row, int64_t end_row, int64_t group, int64_t end_group) {
+      return EncodedLevel{
+          Rows(level.z, row, end_row), l < num_layers() ? Rows(h, row, end_row) : Variable(),
+          Rows(level.mean, group, end_group), Rows(level.variance, group, end_group)};
+    };
+    if (corrupted.x) paths.corrupted.push_back(part(0, noisy_rows, 0, noisy_groups));
+    if (l <= clean.top) {
+      paths.clean.push_back(
+          part(noisy_rows, h.shape()[0], noisy_groups, static_cast<int64_t>(group_rows.size())));
+    }
+  }
+  return paths;
 }
 
 Variable LadderEncoder::Logits(Tape& tape, Variable top_z) const {
@@ -111,7 +127,8 @@ Variable LadderEncoder::Predict(Tape& tape, Variable x) const {
     const Variable z =
         Normalize(Linear(h, tape.Use(*here.weights)), tape.Constant(here.mean->value()),
                   tape.Constant(here.variance->value()), {}, epsilon_);
-    h = l < num_layers() ? Activate(tape, here, z) : Logits(tape, z);
+    h = l < num_layers() ? Activate(here.activation, Add(z, tape.Use(*here.beta)))
+                         : Logits(tape, z);
   }
   return h;
 }

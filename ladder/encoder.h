@@ -5,7 +5,6 @@
 #include <string>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/types/span.h"
 #include "autodiff/parameter.h"
 #include "autodiff/tape.h"
 #include "base/philox.h"
@@ -62,13 +61,17 @@ class LadderEncoder {
   // Of level l in [0, L].
   int64_t units(int l) const { return l == 0 ? input_units_ : layer(l).units; }
 
-  // Levels 0 to `top` by the batch's own statistics, apart for each group of rows. x: [rows, ...].
-  // Corrupted, with the noise of a step:
-  PerLevel<EncodedLevel> EncodeCorrupted(Tape& tape, Variable x,
-                                         absl::Span<const int64_t> group_rows, uint32_t step) const;
-  // Clean:
-  PerLevel<EncodedLevel> EncodeClean(Tape& tape, Variable x, absl::Span<const int64_t> group_rows,
-                                     int top) const;
+  // What goes through the encoder.
+  struct Path {
+    Variable x;                    // [rows, ...]; null: there is no such path
+    PerLevel<int64_t> group_rows;  // rows that are normalised apart, by their own statistics
+    int top = 0;  // the highest level of the clean path; the corrupted one goes up to L
+  };
+  // Both paths at once; the corrupted one goes to the top, with the noise of a step.
+  struct Paths {
+    PerLevel<EncodedLevel> corrupted, clean;
+  };
+  Paths Encode(Tape& tape, const Path& corrupted, const Path& clean, uint32_t step) const;
   // The logits of the top level's z: gamma (z + beta).
   Variable Logits(Tape& tape, Variable top_z) const;
 
@@ -80,17 +83,12 @@ class LadderEncoder {
     std::string z_pre, z, h;
   };
 
-  PerLevel<EncodedLevel> Encode(Tape& tape, Variable x, absl::Span<const int64_t> group_rows,
-                                int top, const RandomKey* noise) const;
-  // activation(gamma (z + beta)) of a level below the top.
-  Variable Activate(Tape& tape, const EncoderLayer& layer, Variable z) const;
-
   const int64_t input_units_;
   const Real input_noise_stddev_;
   const Real epsilon_;
   const uint64_t seed_;
   std::vector<EncoderLayer> layers_;
-  std::vector<Labels> corrupted_labels_, clean_labels_;  // for messages; [L + 1]
+  std::vector<Labels> labels_;  // for messages; [L + 1]
 };
 
 }  // namespace ladder

@@ -1,5 +1,6 @@
 #include "ladder/model.h"
 
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -26,19 +27,31 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
                                        : PerLevel<int64_t>{rows};
 
   LadderStep result;
-  result.corrupted = encoder_.EncodeCorrupted(tape, tape.Constant(batch.inputs), groups, step);
+  const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
+  const PerLevel<int64_t> decoded_groups = first == 0 ? groups : PerLevel<int64_t>{rows - first};
+  // Joined statistics are those of all rows, also where only some are decoded.
+  const int64_t clean_first = separate ? first : 0;
+  const LadderEncoder::Path corrupted = {tape.Constant(batch.inputs), groups};
+  LadderEncoder::Path clean;
+  if (decoder_.is_used()) {
+    LADDER_CHECK(first < rows) << "a batch without unlabeled rows, which this model needs";
+    clean = {tape.Constant(batch.inputs.Rows(clean_first, rows)),
+             separate ? decoded_groups : groups, decoder_.target_top()};
+  }
+  if (config_.stop_gradient_at_targets()) {
+    // The clean path has no gradient: apart, it costs nothing on the way back.
+    result.corrupted = encoder_.Encode(tape, corrupted, {}, step).corrupted;
+    result.clean = encoder_.Encode(tape, {}, clean, step).clean;
+  } else {
+    LadderEncoder::Paths paths = encoder_.Encode(tape, corrupted, clean, step);
+    result.corrupted = std::move(paths.corrupted);
+    result.clean = std::move(paths.clean);
+  }
   const Variable logits = encoder_.Logits(tape, result.corrupted.back().z);
   result.supervised = SoftmaxCrossEntropy(Rows(logits, 0, labeled), batch.labels);
   result.loss = result.supervised;
   if (!decoder_.is_used()) return result;
 
-  const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
-  LADDER_CHECK(first < rows) << "a batch without unlabeled rows, which this model needs";
-  const PerLevel<int64_t> decoded_groups = first == 0 ? groups : PerLevel<int64_t>{rows - first};
-  // Joined statistics are those of all rows, also where only some are decoded.
-  const int64_t clean_first = separate ? first : 0;
-  result.clean = encoder_.EncodeClean(tape, tape.Constant(batch.inputs.Rows(clean_first, rows)),
-                                      separate ? decoded_groups : groups, decoder_.target_top());
   if (clean_first < first) {
     for (EncodedLevel& level : result.clean) level.z = Rows(level.z, first, rows);
   }
@@ -64,7 +77,8 @@ void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
   for (int64_t batch = 0; batch < num_batches; ++batch) {
     Tape tape(context);
     const Variable x = tape.Constant(inputs(batch));
-    const PerLevel<EncodedLevel> clean = encoder_.EncodeClean(tape, x, {}, top);
+    const PerLevel<EncodedLevel> clean =
+        encoder_.Encode(tape, {}, {x, {x.shape()[0]}, top}, 0).clean;
     const double n = static_cast<double>(x.shape()[0]);
     const double unbiased = n > 1 ? n / (n - 1) : 1;
     for (int l = 1; l <= top; ++l) {

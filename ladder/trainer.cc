@@ -70,7 +70,7 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   const int64_t step = this->step();
   const LadderBatch batch = batches_.Batch(step);
   adam_.set_learning_rate(learning_rate());
-  const auto not_finite = [&](const Tape& tape) {
+  const auto not_finite = [&](Tape& tape) {
     return absl::OutOfRangeError(absl::StrCat(
         "step ", step + 1, ": a value is not finite, first in ", tape.FirstNonFinite()));
   };
@@ -83,8 +83,9 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
     costs_.denoising[l] = result.decoded[l].cost ? result.decoded[l].cost.value()[0] : 0;
   }
   if (!std::isfinite(costs_.loss)) return not_finite(tape);
-  tape.Backward(result.loss);
-  if (!adam_.Step(context_)) return not_finite(tape);
+  adam_.StartStep();
+  tape.Backward(result.loss, [&](const Parameter& w) { adam_.Update(context_, w); });
+  if (!adam_.FinishStep(context_)) return not_finite(tape);
   return &costs_;
 }
 

@@ -16,8 +16,8 @@ Variable Add(Variable a, Variable b) {
       op.context(), y.value(), [](Real a, Real b) { return a + b; }, a.value(), b.value());
   // What is summed is dy itself: unlike in BinaryOp, no temporary is needed.
   op.Backward([=](Context& context) {
-    if (Tensor da = GradientOf(a)) kernels::SumAdd(context, y.grad(), da);
-    if (Tensor db = GradientOf(b)) kernels::SumAdd(context, y.grad(), db);
+    if (const Gradient da = WholeGradientOf(a)) kernels::SumGradient(context, y.grad(), da);
+    if (const Gradient db = WholeGradientOf(b)) kernels::SumGradient(context, y.grad(), db);
   });
   return y;
 }
@@ -74,13 +74,13 @@ Variable Where(Variable condition, Variable a, Variable b) {
       op.context(), y.value(), [](Real c, Real a, Real b) { return c != 0 ? a : b; },
       condition.value(), a.value(), b.value());
   op.Backward([=](Context& context) {
-    if (Tensor da = GradientOf(a)) {
-      kernels::UnbroadcastMapAdd(
+    if (const Gradient da = WholeGradientOf(a)) {
+      kernels::UnbroadcastMapGradient(
           context, da, [](Real dy, Real c) { return c != 0 ? dy : 0; }, y.grad(),
           condition.value());
     }
-    if (Tensor db = GradientOf(b)) {
-      kernels::UnbroadcastMapAdd(
+    if (const Gradient db = WholeGradientOf(b)) {
+      kernels::UnbroadcastMapGradient(
           context, db, [](Real dy, Real c) { return c != 0 ? 0 : dy; }, y.grad(),
           condition.value());
     }

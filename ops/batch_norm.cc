@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autodiff/op.h"
 #include "ops/kernels/batch_norm.h"
+#include "ops/kernels/broadcast.h"
 
 namespace ladder {
 
@@ -34,6 +36,11 @@ absl::Span<const int64_t> GroupsInRows(Op& op, const Shape& x,
   return rows;
 }
 
+// The kernels leave out groups without rows.
+void FillZeros(std::initializer_list<Tensor> tensors) {
+  for (const Tensor& tensor : tensors) std::fill_n(tensor.data(), tensor.size(), Real{0});
+}
+
 }  // namespace
 
 BatchNormResult BatchNorm(Variable x, absl::Span<const int64_t> group_rows, Real epsilon) {
@@ -45,22 +52,62 @@ BatchNormResult BatchNorm(Variable x, absl::Span<const int64_t> group_rows, Real
   const Variable variance = op.Output(statistic);
   const Variable y = op.Output(x.shape());
   const Tensor rstd = op.Scratch(statistic);
-  // The kernel leaves out groups without rows.
-  for (const Tensor& zeros : {mean.value(), variance.value(), rstd}) {
-    std::fill_n(zeros.data(), zeros.size(), Real{0});
-  }
+  FillZeros({mean.value(), variance.value(), rstd});
   kernels::BatchNorm(op.context(), x.value(), groups, epsilon, y.value(), mean.value(),
                      variance.value(), rstd);
   op.Backward([=](Context& context) {
     kernels::BatchNormBackward(context, groups, y.value(), rstd, y.grad(), mean.grad(),
-                               variance.grad(), GradientOf(x));
+                               variance.grad(), WholeGradientOf(x));
   });
   return {y, mean, variance};
 }
 
-Variable Normalize(Variable x, Variable mean, Variable variance,
-                   absl::Span<const int64_t> group_rows, Real epsilon) {
-  Op op("Normalize", {{"x", x}, {"mean", mean}, {"variance", variance}});
+BatchNormReluResult BatchNormRelu(Variable x, Variable beta, const BatchNormReluOptions& options) {
+  Op op("BatchNormRelu", {{"x", x}, {"beta", beta}});
+  const absl::Span<const int64_t> groups = GroupsInRows(op, x.shape(), options.group_rows);
+  op.Require(options.epsilon >= 0, "epsilon >= 0");
+  const Real slope = options.negative_slope;
+  op.Require(slope >= 0, "negative_slope >= 0");
+  op.RequireNoOverlap();
+  op.Require(beta.shape() == Shape({x.shape().cols()}), "beta.shape == [x.shape[-1]]");
+  op.Require(options.noise_stddev >= 0, "noise_stddev >= 0");
+  const int64_t noisy_rows = options.noise_stddev == 0 ? 0 : options.noisy_rows;
+  op.Require(noisy_rows >= 0 && noisy_rows <= x.shape()[0], "0 <= noisy_rows <= x.shape[0]");
+  const Shape statistic({static_cast<int64_t>(groups.size()), x.shape().cols()});
+  const Variable mean = op.Output(statistic);
+  const Variable variance = op.Output(statistic);
+  const Variable z = op.Output(x.shape());
+  const Variable h = op.Output(x.shape());
+  const Tensor rstd = op.Scratch(statistic);
+  const kernels::Noise noise = {options.noise_key, options.noise_stddev,
+                                z.value().Rows(0, noisy_rows).size()};
+  FillZeros({mean.value(), variance.value(), rstd});
+  kernels::BatchNormRelu(op.context(), x.value(), groups, options.epsilon, beta.value(), slope,
+                         noise, z.value(), h.value(), mean.value(), variance.value(), rstd);
+  op.Backward([=](Context& context) {
+    Tensor dbeta;  // of each group
+    if (beta.needs_grad()) {
+      dbeta = kernels::Temporary(context, statistic);
+      FillZeros({dbeta});
+    }
+    kernels::BatchNormReluBackward(context, x.value(), groups, mean.value(), rstd, h.value(), slope,
+                                   z.grad(), h.grad(), mean.grad(), variance.grad(),
+                                   WholeGradientOf(x), dbeta);
+    if (dbeta) kernels::SumGradient(context, dbeta, WholeGradientOf(beta));
+  });
+  return {z, h, mean, variance};
+}
+
+namespace {
+
+// What Normalize and its error have in common.
+struct GivenStatistics {
+  absl::Span<const int64_t> groups;
+  Tensor rstd;  // [groups, n]
+};
+
+GivenStatistics CheckStatistics(Op& op, Variable x, Variable mean, Variable variance,
+                                absl::Span<const int64_t> group_rows, Real epsilon) {
   const absl::Span<const int64_t> groups = GroupsInRows(op, x.shape(), group_rows);
   const Shape statistic({static_cast<int64_t>(groups.size()), x.shape().cols()});
   const auto is_statistic = [&](const Shape& shape) {
@@ -69,13 +116,51 @@ Variable Normalize(Variable x, Variable mean, Variable variance,
   op.Require(is_statistic(mean.shape()), "mean.shape == [groups, x.shape[-1]]");
   op.Require(is_statistic(variance.shape()), "variance.shape == [groups, x.shape[-1]]");
   op.Require(epsilon >= 0, "epsilon >= 0");
-  const Variable y = op.Output(x.shape());
+  op.RequireNoOverlap();
   const Tensor rstd = op.Scratch(statistic);
-  kernels::Normalize(op.context(), x.value(), mean.value(), variance.value(), groups, epsilon,
-                     y.value(), rstd);
+  kernels::ReciprocalStddev(variance.value(), epsilon, rstd);
+  return {groups, rstd};
+}
+
+}  // namespace
+
+Variable Normalize(Variable x, Variable mean, Variable variance,
+                   absl::Span<const int64_t> group_rows, Real epsilon) {
+  Op op("Normalize", {{"x", x}, {"mean", mean}, {"variance", variance}});
+  const GivenStatistics given = CheckStatistics(op, x, mean, variance, group_rows, epsilon);
+  const Variable y = op.Output(x.shape());
+  kernels::Normalize(op.context(), x.value(), mean.value(), given.rstd, given.groups, y.value());
   op.Backward([=](Context& context) {
-    kernels::NormalizeBackward(context, groups, y.value(), rstd, y.grad(), GradientOf(x),
-                               GradientOf(mean), GradientOf(variance));
+    kernels::NormalizeBackward(context, given.groups, y.value(), given.rstd, y.grad(),
+                               GradientOf(x), GradientOf(mean), GradientOf(variance));
+  });
+  return y;
+}
+
+Variable NormalizedSquaredError(Variable x, Variable mean, Variable variance, Variable target,
+                                absl::Span<const int64_t> group_rows, Real epsilon) {
+  Op op("NormalizedSquaredError",
+        {{"x", x}, {"mean", mean}, {"variance", variance}, {"target", target}});
+  op.Require(x.shape() == target.shape(), "x.shape == target.shape");
+  op.Require(x.shape().size() > 0, "arguments that are not empty");
+  const GivenStatistics given = CheckStatistics(op, x, mean, variance, group_rows, epsilon);
+  const Real size = static_cast<Real>(x.shape().size());
+  const Variable y = op.Output({});
+  const Tensor sums = op.Scratch(given.rstd.shape());
+  FillZeros({sums});
+  kernels::NormalizedError(op.context(), x.value(), mean.value(), given.rstd, target.value(),
+                           given.groups, sums);
+  const Tensor sum = op.Scratch({});
+  kernels::Sum(op.context(), sums, sum);
+  kernels::Map(
+      op.context(), y.value(), [size](Real sum) { return sum / size; }, sum);
+  op.Backward([=](Context& context) {
+    // One after the other: if x and target are one variable, the kernel writes dx first.
+    const Gradient dx = WholeGradientOf(x);
+    const Gradient dtarget = WholeGradientOf(target);
+    kernels::NormalizedErrorBackward(context, x.value(), mean.value(), given.rstd, target.value(),
+                                     given.groups, 2 * y.grad()[0] / size, dx, dtarget,
+                                     GradientOf(mean), GradientOf(variance));
   });
   return y;
 }

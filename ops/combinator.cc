@@ -11,6 +11,7 @@ void RequireShapes(const Op& op, Variable z, Variable u, Variable a) {
   op.Require(z.shape() == u.shape(), "z.shape == u.shape");
   op.Require(a.shape().rank() == 2 && a.shape()[1] == z.shape()[-1],
              "a.shape == [parameters, z.shape[-1]]");
+  op.RequireNoOverlap();
 }
 
 }  // namespace
@@ -22,8 +23,11 @@ Variable GaussCombinator(Variable z, Variable u, Variable a) {
   const Variable y = op.Output(z.shape());
   kernels::GaussCombinator(op.context(), z.value(), u.value(), a.value(), y.value());
   op.Backward([=](Context& context) {
-    kernels::GaussCombinatorBackward(context, z.value(), u.value(), a.value(), y.grad(),
-                                     GradientOf(z), GradientOf(u), GradientOf(a));
+    // One after the other: if z and u are one variable, the kernel writes dz first.
+    const Gradient dz = WholeGradientOf(z);
+    const Gradient du = WholeGradientOf(u);
+    kernels::GaussCombinatorBackward(context, z.value(), u.value(), a.value(), y.grad(), dz, du,
+                                     GradientOf(a));
   });
   return y;
 }
@@ -35,8 +39,10 @@ Variable SigmoidCombinator(Variable z, Variable u, Variable a) {
   const Variable y = op.Output(z.shape());
   kernels::SigmoidCombinator(op.context(), z.value(), u.value(), a.value(), y.value());
   op.Backward([=](Context& context) {
-    kernels::SigmoidCombinatorBackward(context, z.value(), u.value(), a.value(), y.grad(),
-                                       GradientOf(z), GradientOf(u), GradientOf(a));
+    const Gradient dz = WholeGradientOf(z);
+    const Gradient du = WholeGradientOf(u);
+    kernels::SigmoidCombinatorBackward(context, z.value(), u.value(), a.value(), y.grad(), dz, du,
+                                       GradientOf(a));
   });
   return y;
 }

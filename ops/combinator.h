@@ -10,6 +10,8 @@ namespace ladder {
 // apart for each of the n units (channels).
 //
 //   z, u, y: [..., n]
+//
+// z and u may be the same; as views of one variable, the arguments may not overlap otherwise.
 
 // The Gaussian denoising function (Rasmus et al. 2015, section 4.1, eq. (2)).
 //

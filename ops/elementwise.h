@@ -31,8 +31,8 @@ Variable UnaryOp(Op& op, Variable x, const F& f, const Derivative& derivative) {
   const Variable y = op.Output(x.shape());
   kernels::Map(op.context(), y.value(), f, x.value());
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
-      kernels::MapAdd(context, dx, derivative, y.grad(), x.value(), y.value());
+    if (const Gradient dx = WholeGradientOf(x)) {
+      kernels::MapGradient(context, dx, derivative, y.grad(), x.value(), y.value());
     }
   });
   return y;
@@ -49,11 +49,11 @@ Variable BinaryOp(const char* name, Variable a, Variable b, const F& f,
   const Variable y = op.Output(shape);
   kernels::BroadcastMap(op.context(), y.value(), f, a.value(), b.value());
   op.Backward([=](Context& context) {
-    if (Tensor da = GradientOf(a)) {
-      kernels::UnbroadcastMapAdd(context, da, derivative_a, y.grad(), a.value(), b.value());
+    if (const Gradient da = WholeGradientOf(a)) {
+      kernels::UnbroadcastMapGradient(context, da, derivative_a, y.grad(), a.value(), b.value());
     }
-    if (Tensor db = GradientOf(b)) {
-      kernels::UnbroadcastMapAdd(context, db, derivative_b, y.grad(), a.value(), b.value());
+    if (const Gradient db = WholeGradientOf(b)) {
+      kernels::UnbroadcastMapGradient(context, db, derivative_b, y.grad(), a.value(), b.value());
     }
   });
   return y;

@@ -25,11 +25,12 @@ Variable LayerNorm(Variable x, Variable gamma, Variable beta, Real epsilon) {
     if (Tensor dx = GradientOf(x)) {
       kernels::NormalizeRowsBackward(context, h, inverse_s, y.grad(), gamma.value(), dx);
     }
-    if (Tensor dgamma = GradientOf(gamma)) {
-      kernels::UnbroadcastMapAdd(
+    if (const Gradient dgamma = WholeGradientOf(gamma)) {
+      kernels::UnbroadcastMapGradient(
           context, dgamma, [](Real dy, Real h) { return dy * h; }, y.grad(), h);
     }
-    if (Tensor dbeta = GradientOf(beta)) kernels::SumAdd(context, y.grad(), dbeta);
+    if (const Gradient dbeta = WholeGradientOf(beta))
+      kernels::SumGradient(context, y.grad(), dbeta);
   });
   return y;
 }

@@ -26,13 +26,13 @@ Variable MeanLoss(Op& op, Variable a, Variable b, const F& f, const DerivativeA&
   kernels::Map(
       op.context(), y.value(), [n](Real sum) { return sum / n; }, sum);
   op.Backward([=](Context& context) {
-    if (Tensor da = GradientOf(a)) {
-      kernels::BroadcastMapAdd(
+    if (const Gradient da = WholeGradientOf(a)) {
+      kernels::BroadcastMapGradient(
           context, da, [=](Real dy, Real a, Real b) { return dy / n * derivative_a(a, b); },
           y.grad(), a.value(), b.value());
     }
-    if (Tensor db = GradientOf(b)) {
-      kernels::BroadcastMapAdd(
+    if (const Gradient db = WholeGradientOf(b)) {
+      kernels::BroadcastMapGradient(
           context, db, [=](Real dy, Real a, Real b) { return dy / n * derivative_b(a, b); },
           y.grad(), a.value(), b.value());
     }

@@ -115,11 +115,11 @@ Variable Linear(Variable x, Variable w) {
   const Variable y = op.Output(x.shape().With(-1, w.shape()[1]));
   kernels::Gemm(op.context(), AsMatrix(x.value()), AsMatrix(w.value()), y.value());
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
-      kernels::GemmAdd(context, AsMatrix(y.grad()), Transposed(AsMatrix(w.value())), dx);
+    if (const Gradient dx = WholeGradientOf(x)) {
+      kernels::GemmGradient(context, AsMatrix(y.grad()), Transposed(AsMatrix(w.value())), dx);
     }
-    if (Tensor dw = GradientOf(w)) {
-      kernels::GemmAdd(context, Transposed(AsMatrix(x.value())), AsMatrix(y.grad()), dw);
+    if (const Gradient dw = WholeGradientOf(w)) {
+      kernels::GemmGradient(context, Transposed(AsMatrix(x.value())), AsMatrix(y.grad()), dw);
     }
   });
   return y;

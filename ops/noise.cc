@@ -14,8 +14,8 @@ Variable GaussianNoise(Variable x, Real stddev, RandomKey key) {
   const Variable y = op.Output(x.shape());
   kernels::AddNormal(op.context(), key, stddev, x.value(), y.value());
   op.Backward([=](Context& context) {
-    kernels::MapAdd(
-        context, GradientOf(x), [](Real dy) { return dy; }, y.grad());
+    kernels::MapGradient(
+        context, WholeGradientOf(x), [](Real dy) { return dy; }, y.grad());
   });
   return y;
 }

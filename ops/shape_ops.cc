@@ -5,10 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "autodiff/op.h"
-#include "ops/elementwise.h"
 #include "ops/kernels/broadcast.h"
 #include "ops/kernels/copy.h"
-#include "ops/kernels/elementwise.h"
 
 namespace ladder {
 namespace {
@@ -65,11 +63,7 @@ Variable Reshape(Variable x, absl::Span<const int64_t> sizes) {
     require(product == x.shape().size(), "as many elements as x has");
   }
   const Shape shape(absl::MakeConstSpan(result, sizes.size()));
-  const Variable y = op.OutputView(x.value().Reshaped(shape));
-  op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) kernels::MapAdd(context, dx, kIdentity, y.grad());
-  });
-  return y;
+  return op.View(x, x.value().Reshaped(shape));
 }
 
 Variable Transpose(Variable x, absl::Span<const int> axes) {
@@ -130,13 +124,7 @@ Variable Rows(Variable x, int64_t begin, int64_t end) {
     op.Require(false, "0 <= begin <= end <= x.shape[0]",
                absl::StrCat("begin = ", begin, ", end = ", end));
   }
-  const Variable y = op.OutputView(x.value().Rows(begin, end));
-  op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
-      kernels::MapAdd(context, dx.Rows(begin, end), kIdentity, y.grad());
-    }
-  });
-  return y;
+  return op.View(x, x.value().Rows(begin, end));
 }
 
 Variable Concatenate(absl::Span<const Variable> x, int axis) {
@@ -202,14 +190,14 @@ Variable BroadcastTo(Variable x, const Shape& shape) {
   const Variable y = op.Output(shape);
   kernels::BroadcastMap(op.context(), y.value(), kIdentity, x.value());
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) kernels::SumAdd(context, y.grad(), dx);
+    if (const Gradient dx = WholeGradientOf(x)) kernels::SumGradient(context, y.grad(), dx);
   });
   return y;
 }
 
 Variable StopGradient(Variable x) {
   Op op("StopGradient", {{"x", x}});
-  return op.ConstantOutputView(x.value());
+  return op.ConstantView(x.value());
 }
 
 }  // namespace ladder

@@ -12,7 +12,7 @@ namespace ladder::kernels {
 
 // Reductions over rows go down a band of columns at a time: sums stay in the first-level cache, the
 // inner loop is contiguous, and bands are the tasks of the thread pool.
-constexpr int64_t kBandColumns = 64;
+constexpr int64_t kBandColumns = 256;  // a kilobyte of each row: long enough to be prefetched
 
 struct Band {
   int64_t rows, cols;  // cols <= kBandColumns
@@ -24,21 +24,36 @@ struct Band {
 template <class Body>
 void ForEachBand(Context& context, int64_t n, absl::Span<const int64_t> group_rows,
                  const Body& body) {
-  const int64_t bands = (n + kBandColumns - 1) / kBandColumns;
+  // Narrow tensors are cut in two, for two threads, down to a few cache lines.
+  constexpr int64_t kUnit = 64;
+  const int64_t width = std::min(kBandColumns, ((n + 1) / 2 + kUnit - 1) / kUnit * kUnit);
+  const int64_t bands = n == 0 ? 0 : (n + width - 1) / width;
   const int64_t groups = static_cast<int64_t>(group_rows.size());
   context.pool().Run(bands * groups, [&](int64_t task) {
     const int64_t group = task / bands;
-    const int64_t column = task % bands * kBandColumns;
+    const int64_t column = task % bands * width;
     int64_t first_row = 0;
     for (int64_t g = 0; g < group; ++g) first_row += group_rows[g];
     if (group_rows[group] == 0) return;
-    body(Band{group_rows[group], std::min(kBandColumns, n - column), n}, first_row * n + column,
+    body(Band{group_rows[group], std::min(width, n - column), n}, first_row * n + column,
          group * n + column);
   });
 }
 
 // The element at an offset; null for the null tensor.
 inline Real* At(Tensor tensor, int64_t offset) { return tensor ? tensor.data() + offset : nullptr; }
+
+// Writes a row of a gradient, or adds to it; null: not wanted. Always inline, to be compiled for
+// the instructions of its caller.
+__attribute__((always_inline)) inline void AddOrStore(int64_t cols, const Real* __restrict row,
+                                                      bool add, Real* __restrict target) {
+  if (target == nullptr) return;
+  if (add) {
+    for (int64_t j = 0; j < cols; ++j) target[j] += row[j];
+  } else {
+    for (int64_t j = 0; j < cols; ++j) target[j] = row[j];
+  }
+}
 
 }  // namespace ladder::kernels
 

@@ -2,10 +2,14 @@
 // makes vectors of them.
 #include "ops/kernels/batch_norm.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
+#include "base/thread_pool.h"
 #include "ops/kernels/band.h"
+#include "ops/kernels/elementwise.h"
+#include "ops/kernels/random.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/kernels/batch_norm.cc"
@@ -16,8 +20,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace ladder::kernels::HWY_NAMESPACE {
 
-void BatchNormBand(Band band, const Real* HWY_RESTRICT x, Real epsilon, Real* HWY_RESTRICT y,
-                   Real* HWY_RESTRICT mean, Real* HWY_RESTRICT variance, Real* HWY_RESTRICT rstd) {
+// Fills mean, variance and rstd of a band's columns.
+void StatisticsBand(Band band, const Real* HWY_RESTRICT x, Real epsilon, Real* HWY_RESTRICT mean,
+                    Real* HWY_RESTRICT variance, Real* HWY_RESTRICT rstd) {
   // In double, or a tiny epsilon would make noise of the rounding of a column that is constant.
   double sum[kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
@@ -37,6 +42,11 @@ void BatchNormBand(Band band, const Real* HWY_RESTRICT x, Real epsilon, Real* HW
     variance[j] = static_cast<Real>(squares[j] / rows);
     rstd[j] = Real{1} / std::sqrt(variance[j] + epsilon);
   }
+}
+
+void BatchNormBand(Band band, const Real* HWY_RESTRICT x, Real epsilon, Real* HWY_RESTRICT y,
+                   Real* HWY_RESTRICT mean, Real* HWY_RESTRICT variance, Real* HWY_RESTRICT rstd) {
+  StatisticsBand(band, x, epsilon, mean, variance, rstd);
   for (int64_t i = 0; i < band.rows; ++i) {
     for (int64_t j = 0; j < band.cols; ++j) {
       y[i * band.stride + j] = (x[i * band.stride + j] - mean[j]) * rstd[j];
@@ -44,45 +54,139 @@ void BatchNormBand(Band band, const Real* HWY_RESTRICT x, Real epsilon, Real* HW
   }
 }
 
-// With m rows, dx = rstd (dy - mean(dy) - y mean(dy y)) + dmean / m + dvariance 2 (x - mean) / m,
-// where x - mean = y / rstd: a scale, an offset and a multiple of y for each column.
-void BatchNormBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HWY_RESTRICT rstd,
-                           const Real* HWY_RESTRICT dy, const Real* HWY_RESTRICT dmean,
-                           const Real* HWY_RESTRICT dvariance, Real* HWY_RESTRICT dx) {
-  Real sum[kBandColumns] = {};
-  Real dot[kBandColumns] = {};
-  if (dy != nullptr) {
-    for (int64_t i = 0; i < band.rows; ++i) {
-      for (int64_t j = 0; j < band.cols; ++j) {
-        sum[j] += dy[i * band.stride + j];
-        dot[j] += dy[i * band.stride + j] * y[i * band.stride + j];
-      }
+// What is added to rstd dy to make dx. With m rows,
+//   dx = rstd (dy - mean(dy) - y mean(dy y)) + dmean / m + dvariance 2 (x - mean) / m,
+// where x - mean = y / rstd: an offset and a multiple of y for each column.
+struct BandCorrection {
+  // `sum`: of dy, `dot`: of dy y. dmean and dvariance may be null.
+  HWY_INLINE BandCorrection(Band band, const Real* sum, const Real* dot, const Real* rstd,
+                            const Real* dmean, const Real* dvariance) {
+    const Real scale = Real{1} / static_cast<Real>(band.rows);
+    for (int64_t j = 0; j < band.cols; ++j) {
+      offset[j] = -rstd[j] * sum[j] * scale;
+      slope[j] = -rstd[j] * dot[j] * scale;
+    }
+    if (dmean != nullptr) {
+      for (int64_t j = 0; j < band.cols; ++j) offset[j] += dmean[j] * scale;
+    }
+    if (dvariance != nullptr) {
+      for (int64_t j = 0; j < band.cols; ++j) slope[j] += 2 * dvariance[j] * scale / rstd[j];
     }
   }
-  const Real scale = Real{1} / static_cast<Real>(band.rows);
   Real offset[kBandColumns];
   Real slope[kBandColumns];
-  for (int64_t j = 0; j < band.cols; ++j) {
-    offset[j] = -rstd[j] * sum[j] * scale;
-    slope[j] = -rstd[j] * dot[j] * scale;
-  }
-  if (dmean != nullptr) {
-    for (int64_t j = 0; j < band.cols; ++j) offset[j] += dmean[j] * scale;
-  }
-  if (dvariance != nullptr) {
-    for (int64_t j = 0; j < band.cols; ++j) slope[j] += 2 * dvariance[j] * scale / rstd[j];
-  }
+};
+
+// A gradient that may be null, which stands for zeros: row i of a band's columns.
+struct GradientRows {
+  GradientRows(const Real* data, Band band)
+      : data(data != nullptr ? data : zeros), stride(data != nullptr ? band.stride : 0) {}
+  const Real* operator[](int64_t i) const { return data + i * stride; }
+  static constexpr Real zeros[kBandColumns] = {};
+  const Real* data;
+  int64_t stride;
+};
+
+template <bool kAdd>
+HWY_INLINE void Store(Real value, Real& target) {
+  target = kAdd ? target + value : value;
+}
+
+template <bool kAdd>
+HWY_INLINE void BatchNormBackwardRows(Band band, const Real* HWY_RESTRICT y,
+                                      const Real* HWY_RESTRICT rstd, GradientRows dy,
+                                      const BandCorrection& correction, Real* HWY_RESTRICT dx) {
   for (int64_t i = 0; i < band.rows; ++i) {
-    Real* HWY_RESTRICT dx_row = dx + i * band.stride;
-    const Real* HWY_RESTRICT y_row = y + i * band.stride;
-    if (dy != nullptr) {
-      const Real* HWY_RESTRICT dy_row = dy + i * band.stride;
-      for (int64_t j = 0; j < band.cols; ++j) {
-        dx_row[j] += rstd[j] * dy_row[j] + offset[j] + slope[j] * y_row[j];
-      }
-    } else {
-      for (int64_t j = 0; j < band.cols; ++j) dx_row[j] += offset[j] + slope[j] * y_row[j];
+    const Real* HWY_RESTRICT dy_row = dy[i];
+    for (int64_t j = 0; j < band.cols; ++j) {
+      const int64_t at = i * band.stride + j;
+      Store<kAdd>(rstd[j] * dy_row[j] + correction.offset[j] + correction.slope[j] * y[at], dx[at]);
     }
+  }
+}
+
+void BatchNormBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HWY_RESTRICT rstd,
+                           const Real* dy_data, const Real* dmean, const Real* dvariance, bool add,
+                           Real* HWY_RESTRICT dx) {
+  const GradientRows dy(dy_data, band);
+  Real sum[kBandColumns] = {};
+  Real dot[kBandColumns] = {};
+  for (int64_t i = 0; i < band.rows; ++i) {
+    const Real* HWY_RESTRICT dy_row = dy[i];
+    for (int64_t j = 0; j < band.cols; ++j) {
+      sum[j] += dy_row[j];
+      dot[j] += dy_row[j] * y[i * band.stride + j];
+    }
+  }
+  const BandCorrection correction(band, sum, dot, rstd, dmean, dvariance);
+  if (add) {
+    BatchNormBackwardRows<true>(band, y, rstd, dy, correction, dx);
+  } else {
+    BatchNormBackwardRows<false>(band, y, rstd, dy, correction, dx);
+  }
+}
+
+// Consecutive elements of one row.
+void NoisyReluRow(int64_t cols, const Real* HWY_RESTRICT x, const Real* HWY_RESTRICT mean,
+                  const Real* HWY_RESTRICT rstd, const Real* HWY_RESTRICT noise,
+                  const Real* HWY_RESTRICT beta, Real negative_slope, Real* HWY_RESTRICT z,
+                  Real* HWY_RESTRICT h) {
+  for (int64_t j = 0; j < cols; ++j) {
+    z[j] = (x[j] - mean[j]) * rstd[j] + noise[j];
+    const Real shifted = z[j] + beta[j];
+    h[j] = shifted < 0 ? negative_slope * shifted : shifted;
+  }
+}
+
+template <bool kAdd>
+HWY_INLINE void BatchNormReluBackwardRows(Band band, const Real* HWY_RESTRICT x,
+                                          const Real* HWY_RESTRICT mean,
+                                          const Real* HWY_RESTRICT rstd, const Real* HWY_RESTRICT h,
+                                          Real negative_slope, GradientRows dz, GradientRows dh,
+                                          const BandCorrection& correction, Real* HWY_RESTRICT dx) {
+  for (int64_t i = 0; i < band.rows; ++i) {
+    const Real* HWY_RESTRICT dz_row = dz[i];
+    const Real* HWY_RESTRICT dh_row = dh[i];
+    for (int64_t j = 0; j < band.cols; ++j) {
+      const int64_t at = i * band.stride + j;
+      const Real dy = dz_row[j] + (h[at] <= 0 ? negative_slope * dh_row[j] : dh_row[j]);
+      const Real y = (x[at] - mean[j]) * rstd[j];
+      Store<kAdd>(rstd[j] * dy + correction.offset[j] + correction.slope[j] * y, dx[at]);
+    }
+  }
+}
+
+void BatchNormReluBackwardBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRICT mean,
+                               const Real* HWY_RESTRICT rstd, const Real* HWY_RESTRICT h,
+                               Real negative_slope, const Real* dz_data, const Real* dh_data,
+                               const Real* dmean, const Real* dvariance, bool add,
+                               Real* HWY_RESTRICT dx, Real* HWY_RESTRICT dbeta) {
+  const GradientRows dz(dz_data, band), dh(dh_data, band);
+  Real beta_sum[kBandColumns] = {};  // of the gradient of z + beta
+  Real sum[kBandColumns] = {};       // of dy, the gradient of z
+  Real dot[kBandColumns] = {};       // of dy y
+  for (int64_t i = 0; i < band.rows; ++i) {
+    const Real* HWY_RESTRICT dz_row = dz[i];
+    const Real* HWY_RESTRICT dh_row = dh[i];
+    for (int64_t j = 0; j < band.cols; ++j) {
+      const int64_t at = i * band.stride + j;
+      const Real dshifted = h[at] <= 0 ? negative_slope * dh_row[j] : dh_row[j];
+      const Real dy = dz_row[j] + dshifted;
+      beta_sum[j] += dshifted;
+      sum[j] += dy;
+      dot[j] += dy * ((x[at] - mean[j]) * rstd[j]);
+    }
+  }
+  if (dbeta != nullptr) {
+    for (int64_t j = 0; j < band.cols; ++j) dbeta[j] = beta_sum[j];
+  }
+  if (dx == nullptr) return;
+  const BandCorrection correction(band, sum, dot, rstd, dmean, dvariance);
+  if (add) {
+    BatchNormReluBackwardRows<true>(band, x, mean, rstd, h, negative_slope, dz, dh, correction, dx);
+  } else {
+    BatchNormReluBackwardRows<false>(band, x, mean, rstd, h, negative_slope, dz, dh, correction,
+                                     dx);
   }
 }
 
@@ -97,6 +201,16 @@ void NormalizeBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRI
 
 // y = (x - mean) rstd and drstd / dvariance = -rstd^3 / 2, so
 // dmean = -rstd sum(dy) and dvariance = -rstd^2 / 2 sum(dy y).
+HWY_INLINE void AddStatisticGradients(Band band, const Real* rstd, const Real* sum, const Real* dot,
+                                      Real* dmean, Real* dvariance) {
+  if (dmean != nullptr) {
+    for (int64_t j = 0; j < band.cols; ++j) dmean[j] -= rstd[j] * sum[j];
+  }
+  if (dvariance != nullptr) {
+    for (int64_t j = 0; j < band.cols; ++j) dvariance[j] -= rstd[j] * rstd[j] * dot[j] / 2;
+  }
+}
+
 void NormalizeBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HWY_RESTRICT rstd,
                            const Real* HWY_RESTRICT dy, Real* dx, Real* dmean, Real* dvariance) {
   if (dx != nullptr) {
@@ -115,12 +229,46 @@ void NormalizeBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HW
       dot[j] += dy[i * band.stride + j] * y[i * band.stride + j];
     }
   }
-  if (dmean != nullptr) {
-    for (int64_t j = 0; j < band.cols; ++j) dmean[j] -= rstd[j] * sum[j];
+  AddStatisticGradients(band, rstd, sum, dot, dmean, dvariance);
+}
+
+// Each column's sum of (y - target)^2, with y = (x - mean) rstd.
+void NormalizedErrorBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRICT mean,
+                         const Real* HWY_RESTRICT rstd, const Real* HWY_RESTRICT target,
+                         Real* HWY_RESTRICT sums) {
+  double sum[kBandColumns] = {};
+  for (int64_t i = 0; i < band.rows; ++i) {
+    for (int64_t j = 0; j < band.cols; ++j) {
+      const int64_t at = i * band.stride + j;
+      const Real error = (x[at] - mean[j]) * rstd[j] - target[at];
+      sum[j] += double{error * error};
+    }
   }
-  if (dvariance != nullptr) {
-    for (int64_t j = 0; j < band.cols; ++j) dvariance[j] -= rstd[j] * rstd[j] * dot[j] / 2;
+  for (int64_t j = 0; j < band.cols; ++j) sums[j] = static_cast<Real>(sum[j]);
+}
+
+// With dy = factor (y - target): dx = rstd dy, dtarget = -dy, and dmean, dvariance as above.
+void NormalizedErrorBackwardBand(Band band, const Real* HWY_RESTRICT x,
+                                 const Real* HWY_RESTRICT mean, const Real* HWY_RESTRICT rstd,
+                                 const Real* HWY_RESTRICT target, Real factor, bool add_x, Real* dx,
+                                 bool add_target, Real* dtarget, Real* dmean, Real* dvariance) {
+  Real sum[kBandColumns] = {};
+  Real dot[kBandColumns] = {};
+  for (int64_t i = 0; i < band.rows; ++i) {
+    Real dx_row[kBandColumns], dtarget_row[kBandColumns];
+    for (int64_t j = 0; j < band.cols; ++j) {
+      const int64_t at = i * band.stride + j;
+      const Real y = (x[at] - mean[j]) * rstd[j];
+      const Real dy = factor * (y - target[at]);
+      dx_row[j] = rstd[j] * dy;
+      dtarget_row[j] = -dy;
+      sum[j] += dy;
+      dot[j] += dy * y;
+    }
+    AddOrStore(band.cols, dx_row, add_x, dx ? dx + i * band.stride : nullptr);
+    AddOrStore(band.cols, dtarget_row, add_target, dtarget ? dtarget + i * band.stride : nullptr);
   }
+  AddStatisticGradients(band, rstd, sum, dot, dmean, dvariance);
 }
 
 }  // namespace ladder::kernels::HWY_NAMESPACE
@@ -130,10 +278,21 @@ HWY_AFTER_NAMESPACE();
 namespace ladder::kernels {
 namespace {
 
+int64_t GroupOf(int64_t row, absl::Span<const int64_t> group_rows) {
+  int64_t group = 0;
+  while (row >= group_rows[group]) row -= group_rows[group++];
+  return group;
+}
+
 HWY_EXPORT(BatchNormBand);
 HWY_EXPORT(BatchNormBackwardBand);
+HWY_EXPORT(StatisticsBand);
+HWY_EXPORT(NoisyReluRow);
+HWY_EXPORT(BatchNormReluBackwardBand);
 HWY_EXPORT(NormalizeBand);
 HWY_EXPORT(NormalizeBackwardBand);
+HWY_EXPORT(NormalizedErrorBand);
+HWY_EXPORT(NormalizedErrorBackwardBand);
 
 }  // namespace
 
@@ -146,16 +305,62 @@ void BatchNorm(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
 }
 
 void BatchNormBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
-                       Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Tensor dx) {
+                       Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Gradient dx) {
   ForEachBand(context, y.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(BatchNormBackwardBand)
-    (band, At(y, at), At(rstd, stat), At(dy, at), At(dmean, stat), At(dvariance, stat), At(dx, at));
+    (band, At(y, at), At(rstd, stat), At(dy, at), At(dmean, stat), At(dvariance, stat), dx.add,
+     At(dx.tensor, at));
   });
 }
 
-void Normalize(Context& context, Tensor x, Tensor mean, Tensor variance,
-               absl::Span<const int64_t> group_rows, Real epsilon, Tensor y, Tensor rstd) {
+void BatchNormRelu(Context& context, Tensor x, absl::Span<const int64_t> group_rows, Real epsilon,
+                   Tensor beta, Real negative_slope, const Noise& noise, Tensor z, Tensor h,
+                   Tensor mean, Tensor variance, Tensor rstd) {
+  const int64_t n = x.shape().cols();
+  ForEachBand(context, n, group_rows, [&](Band band, int64_t at, int64_t stat) {
+    HWY_DYNAMIC_DISPATCH(StatisticsBand)
+    (band, At(x, at), epsilon, At(mean, stat), At(variance, stat), At(rstd, stat));
+  });
+  const auto row_function = HWY_DYNAMIC_DISPATCH(NoisyReluRow);
+  ParallelFor(context.pool(), x.size(), kGrain, [&](int64_t begin, int64_t end) {
+    // Noise is made for a piece of a few rows at a time, which stays in the first-level cache.
+    constexpr int64_t kPiece = 32 * kRandomGroup;
+    static_assert(kGrain % kPiece == 0);
+    Real piece[kPiece];
+    for (int64_t p = begin; p < end; p += kPiece) {
+      const int64_t piece_end = std::min(end, p + kPiece);
+      const int64_t noise_end = std::clamp(noise.size, p, piece_end);
+      Normals(noise.key, noise.stddev, p, noise_end, piece);
+      std::fill(piece + (noise_end - p), piece + (piece_end - p), Real{0});
+      for (int64_t at = p; at < piece_end;) {
+        const int64_t column = at % n;
+        const int64_t cols = std::min(n - column, piece_end - at);
+        const int64_t stat = GroupOf(at / n, group_rows) * n + column;
+        row_function(cols, At(x, at), At(mean, stat), At(rstd, stat), piece + (at - p),
+                     At(beta, column), negative_slope, At(z, at), At(h, at));
+        at += cols;
+      }
+    }
+  });
+}
+
+void BatchNormReluBackward(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
+                           Tensor mean, Tensor rstd, Tensor h, Real negative_slope, Tensor dz,
+                           Tensor dh, Tensor dmean, Tensor dvariance, Gradient dx, Tensor dbeta) {
+  const int64_t n = x.shape().cols();
+  ForEachBand(context, n, group_rows, [&](Band band, int64_t at, int64_t stat) {
+    HWY_DYNAMIC_DISPATCH(BatchNormReluBackwardBand)
+    (band, At(x, at), At(mean, stat), At(rstd, stat), At(h, at), negative_slope, At(dz, at),
+     At(dh, at), At(dmean, stat), At(dvariance, stat), dx.add, At(dx.tensor, at), At(dbeta, stat));
+  });
+}
+
+void ReciprocalStddev(Tensor variance, Real epsilon, Tensor rstd) {
   for (int64_t j = 0; j < rstd.size(); ++j) rstd[j] = Real{1} / std::sqrt(variance[j] + epsilon);
+}
+
+void Normalize(Context& context, Tensor x, Tensor mean, Tensor rstd,
+               absl::Span<const int64_t> group_rows, Tensor y) {
   ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(NormalizeBand)
     (band, At(x, at), At(mean, stat), At(rstd, stat), At(y, at));
@@ -167,6 +372,24 @@ void NormalizeBackward(Context& context, absl::Span<const int64_t> group_rows, T
   ForEachBand(context, y.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(NormalizeBackwardBand)
     (band, At(y, at), At(rstd, stat), At(dy, at), At(dx, at), At(dmean, stat), At(dvariance, stat));
+  });
+}
+
+void NormalizedError(Context& context, Tensor x, Tensor mean, Tensor rstd, Tensor target,
+                     absl::Span<const int64_t> group_rows, Tensor sums) {
+  ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
+    HWY_DYNAMIC_DISPATCH(NormalizedErrorBand)
+    (band, At(x, at), At(mean, stat), At(rstd, stat), At(target, at), At(sums, stat));
+  });
+}
+
+void NormalizedErrorBackward(Context& context, Tensor x, Tensor mean, Tensor rstd, Tensor target,
+                             absl::Span<const int64_t> group_rows, Real factor, Gradient dx,
+                             Gradient dtarget, Tensor dmean, Tensor dvariance) {
+  ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
+    HWY_DYNAMIC_DISPATCH(NormalizedErrorBackwardBand)
+    (band, At(x, at), At(mean, stat), At(rstd, stat), At(target, at), factor, dx.add,
+     At(dx.tensor, at), dtarget.add, At(dtarget.tensor, at), At(dmean, stat), At(dvariance, stat));
   });
 }
 

@@ -90,17 +90,36 @@ void BroadcastMapAdd(Context& context, Tensor y, const F& f, X... x) {
   }
 }
 
-// The gradient of one operand of a broadcast function: dx += f(dy, x, ...), summed over the axes
-// along which the operand was repeated. dy has the shape of the function's result.
 template <class F, class... X>
-void UnbroadcastMapAdd(Context& context, Tensor dx, const F& f, Tensor dy, X... x) {
-  if (dx.size() == dy.size()) {
-    BroadcastMapAdd(context, dx.Reshaped(dy.shape()), f, dy, x...);
+void BroadcastMapGradient(Context& context, Gradient dx, const F& f, X... x) {
+  if (dx.add) {
+    BroadcastMapAdd(context, dx.tensor, f, x...);
+  } else {
+    BroadcastMap(context, dx.tensor, f, x...);
+  }
+}
+
+// dx = x or dx += x, summed over the axes along which dx is repeated to have the shape of x.
+inline void SumGradient(Context& context, Tensor x, Gradient dx) {
+  if (dx.add) {
+    SumAdd(context, x, dx.tensor);
+  } else {
+    Sum(context, x, dx.tensor);
+  }
+}
+
+// The gradient of one operand of a broadcast function: f(dy, x, ...), summed over the axes along
+// which the operand was repeated. dy has the shape of the function's result.
+template <class F, class... X>
+void UnbroadcastMapGradient(Context& context, Gradient dx, const F& f, Tensor dy, X... x) {
+  if (dx.tensor.size() == dy.size()) {
+    dx.tensor = dx.tensor.Reshaped(dy.shape());
+    BroadcastMapGradient(context, dx, f, dy, x...);
     return;
   }
   const Tensor full = Temporary(context, dy.shape());
   BroadcastMap(context, full, f, dy, x...);
-  SumAdd(context, full, dx);
+  SumGradient(context, full, dx);
 }
 
 }  // namespace ladder::kernels

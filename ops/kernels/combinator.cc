@@ -45,7 +45,8 @@ void GaussBand(Band band, const Real* z, const Real* u, const Real* a, Real* HWY
 }
 
 void GaussBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
-                       const Real* HWY_RESTRICT dy, Real* dz, Real* du, Real* da) {
+                       const Real* HWY_RESTRICT dy, bool add_z, Real* dz, bool add_u, Real* du,
+                       Real* da) {
   LADDER_GAUSS_ROWS(a, band.stride);
   Real sums[10][kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
@@ -74,8 +75,8 @@ void GaussBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
       sums[8][j] += dv * u[at];
       sums[9][j] += dv;
     }
-    for (int64_t j = 0; dz && j < band.cols; ++j) dz[i * band.stride + j] += dz_row[j];
-    for (int64_t j = 0; du && j < band.cols; ++j) du[i * band.stride + j] += du_row[j];
+    AddOrStore(band.cols, dz_row, add_z, dz ? dz + i * band.stride : nullptr);
+    AddOrStore(band.cols, du_row, add_u, du ? du + i * band.stride : nullptr);
   }
   for (int k = 0; da && k < 10; ++k) {
     for (int64_t j = 0; j < band.cols; ++j) da[k * band.stride + j] += sums[k][j];
@@ -95,7 +96,8 @@ void SigmoidBand(Band band, const Real* z, const Real* u, const Real* a, Real* H
 }
 
 void SigmoidBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
-                         const Real* HWY_RESTRICT dy, Real* dz, Real* du, Real* da) {
+                         const Real* HWY_RESTRICT dy, bool add_z, Real* dz, bool add_u, Real* du,
+                         Real* da) {
   LADDER_SIGMOID_ROWS(a, band.stride);
   Real sums[9][kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
@@ -117,8 +119,8 @@ void SigmoidBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
       sums[7][j] += dt * u[at];
       sums[8][j] += dt * zu;
     }
-    for (int64_t j = 0; dz && j < band.cols; ++j) dz[i * band.stride + j] += dz_row[j];
-    for (int64_t j = 0; du && j < band.cols; ++j) du[i * band.stride + j] += du_row[j];
+    AddOrStore(band.cols, dz_row, add_z, dz ? dz + i * band.stride : nullptr);
+    AddOrStore(band.cols, du_row, add_u, du ? du + i * band.stride : nullptr);
   }
   for (int k = 0; da && k < 9; ++k) {
     for (int64_t j = 0; j < band.cols; ++j) da[k * band.stride + j] += sums[k][j];
@@ -151,13 +153,13 @@ void GaussCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y) {
               });
 }
 
-void GaussCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Tensor dz,
-                             Tensor du, Tensor da) {
+void GaussCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Gradient dz,
+                             Gradient du, Tensor da) {
   ForEachBand(context, z.shape().cols(), {z.shape().rows()},
               [&](Band band, int64_t at, int64_t column) {
                 HWY_DYNAMIC_DISPATCH(GaussBackwardBand)
-                (band, At(z, at), At(u, at), At(a, column), At(dy, at), At(dz, at), At(du, at),
-                 At(da, column));
+                (band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add, At(dz.tensor, at),
+                 du.add, At(du.tensor, at), At(da, column));
               });
 }
 
@@ -169,13 +171,13 @@ void SigmoidCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y)
               });
 }
 
-void SigmoidCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Tensor dz,
-                               Tensor du, Tensor da) {
+void SigmoidCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy,
+                               Gradient dz, Gradient du, Tensor da) {
   ForEachBand(context, z.shape().cols(), {z.shape().rows()},
               [&](Band band, int64_t at, int64_t column) {
                 HWY_DYNAMIC_DISPATCH(SigmoidBackwardBand)
-                (band, At(z, at), At(u, at), At(a, column), At(dy, at), At(dz, at), At(du, at),
-                 At(da, column));
+                (band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add, At(dz.tensor, at),
+                 du.add, At(du.tensor, at), At(da, column));
               });
 }
 

@@ -10,11 +10,12 @@ namespace ladder::kernels {
 void GaussCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y);
 void SigmoidCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y);
 
-// Add to dz, du and da, each of which may be null, which stands for "not wanted".
-void GaussCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Tensor dz,
-                             Tensor du, Tensor da);
-void SigmoidCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Tensor dz,
-                               Tensor du, Tensor da);
+// Write or add to dz and du, in this order, and add to da; each may be null, which stands for "not
+// wanted".
+void GaussCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Gradient dz,
+                             Gradient du, Tensor da);
+void SigmoidCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy,
+                               Gradient dz, Gradient du, Tensor da);
 
 }  // namespace ladder::kernels
 

@@ -53,6 +53,16 @@ void MapAdd(Context& context, Tensor y, const F& f, X... x) {
   ParallelMapLoop<true>(context, y, f, x...);
 }
 
+// dx = f(x, ...) or dx += f(x, ...).
+template <class F, class... X>
+void MapGradient(Context& context, Gradient dx, const F& f, X... x) {
+  if (dx.add) {
+    MapAdd(context, dx.tensor, f, x...);
+  } else {
+    Map(context, dx.tensor, f, x...);
+  }
+}
+
 }  // namespace ladder::kernels
 
 #endif  // LADDER_OPS_KERNELS_ELEMENTWISE_H_

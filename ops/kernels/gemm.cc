@@ -17,11 +17,15 @@ constexpr int64_t kMinBand = 128;
 // A band starts at a multiple of the widest register tile that BLAS kernels have.
 constexpr int64_t kBandUnit = 16;
 
-// One band's height (or width): at least four bands for two threads to share evenly, since BLAS
-// packs the other operand anew for each band and so wants few.
+// Multiplications in a band, a millisecond of work or two: BLAS packs the other operand anew for
+// each band, and so wants few.
+constexpr int64_t kBandProduct = int64_t{1} << 26;
+
+// One band's height or width, for an even number of bands if the product is worth cutting at all.
 int64_t BandSize(int64_t size, int64_t multiplications) {
   if (multiplications < kMinProductToCut || size < 2 * kMinBand) return std::max<int64_t>(size, 1);
-  const int64_t bands = size < 4 * kMinBand ? 2 : std::max<int64_t>(4, size / 512);
+  const int64_t pairs = (multiplications + 2 * kBandProduct - 1) / (2 * kBandProduct);
+  const int64_t bands = std::min(2 * pairs, size / kMinBand);
   const int64_t band = (size + bands - 1) / bands;
   return (band + kBandUnit - 1) / kBandUnit * kBandUnit;
 }
@@ -78,5 +82,9 @@ Matrix Transposed(Matrix matrix) {
 void Gemm(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, 0, c); }
 
 void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, 1, c); }
+
+void GemmGradient(Context& context, Matrix a, Matrix b, Gradient c) {
+  Product(context, a, b, c.add ? 1 : 0, c.tensor);
+}
 
 }  // namespace ladder::kernels

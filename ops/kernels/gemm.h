@@ -19,13 +19,14 @@ struct Matrix {
 Matrix AsMatrix(Tensor tensor);
 Matrix Transposed(Matrix matrix);
 
-// c = a b, and c += a b.   a: [m, k]   b: [k, n]   c: m rows of n
+// c = a b; c += a b; one or the other as a gradient says.   a: [m, k]   b: [k, n]   c: m rows of n
 //
 // Theory of operation: BLAS runs on one thread, and the pool's threads each call it for bands of c.
 // The bands are cut by the sizes alone and no sum over k is split, so the bits do not depend on the
 // number of threads.
 void Gemm(Context& context, Matrix a, Matrix b, Tensor c);
 void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c);
+void GemmGradient(Context& context, Matrix a, Matrix b, Gradient c);
 
 }  // namespace ladder::kernels
 

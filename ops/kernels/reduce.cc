@@ -111,18 +111,21 @@ void Reduce(Context& context, Tensor x, Tensor y) {
   }
 }
 
-}  // namespace
-
-void Sum(Context& context, Tensor x, Tensor y) { Reduce<AddTwo, false>(context, x, y); }
-
-void SumAdd(Context& context, Tensor x, Tensor y) {
+template <bool kAdd>
+void SumOrCopy(Context& context, Tensor x, Tensor y) {
   if (x.size() == y.size()) {
-    MapAdd(
+    ParallelMapLoop<kAdd>(
         context, y, [](Real x) { return x; }, x);
   } else {
-    Reduce<AddTwo, true>(context, x, y);
+    Reduce<AddTwo, kAdd>(context, x, y);
   }
 }
+
+}  // namespace
+
+void Sum(Context& context, Tensor x, Tensor y) { SumOrCopy<false>(context, x, y); }
+
+void SumAdd(Context& context, Tensor x, Tensor y) { SumOrCopy<true>(context, x, y); }
 
 void Max(Context& context, Tensor x, Tensor y) { Reduce<LargerOfTwo, false>(context, x, y); }
 

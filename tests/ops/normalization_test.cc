@@ -1,8 +1,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ops/activation.h"
+#include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
 #include "ops/layer_norm.h"
+#include "ops/losses.h"
+#include "ops/noise.h"
+#include "ops/reduction.h"
+#include "ops/shape_ops.h"
 #include "tests/ops/op_test.h"
 
 namespace ladder {
@@ -45,6 +51,70 @@ TEST_F(BatchNormTest, NormalizeByGivenStatistics) {
   const Variable variance = Input({3, 0});
 
   EXPECT_THAT(Values(Normalize(x, mean, variance, {}, 1)), Are({0, 2, 1, 4}));
+}
+
+// What the fused operation stands for.
+TEST_F(BatchNormTest, BatchNormReluIsItsParts) {
+  for (const Real slope : {Real{0}, Real{0.1}}) {
+    Context context;
+    ParameterSet parameters;
+    // More columns than a band, more elements than a piece of noise, a row across pieces.
+    const Parameter& x = parameters.Add("x", {80, 300}, Normal(2, {.seed = 1}));
+    const Parameter& beta = parameters.Add("beta", {300}, Normal(1, {.seed = 2}));
+    const std::vector<int64_t> groups = {30, 20, 30};
+    const RandomKey key = {.seed = 5, .stream = 7};
+    const auto gradients = [&](bool is_fused, std::vector<Real>* values) {
+      parameters.ZeroGrads();
+      Tape tape(&context);
+      Variable z, h, mean;
+      if (is_fused) {
+        const BatchNormReluResult layer = BatchNormRelu(tape.Use(x), tape.Use(beta),
+                                                        {.group_rows = groups,
+                                                         .epsilon = Real{1e-3},
+                                                         .negative_slope = slope,
+                                                         .noise_stddev = Real{0.3},
+                                                         .noisy_rows = 50,
+                                                         .noise_key = key});
+        z = layer.z;
+        h = layer.h;
+        mean = layer.mean;
+      } else {
+        const BatchNormResult normalized = BatchNorm(tape.Use(x), groups, Real{1e-3});
+        const Variable noisy = GaussianNoise(Rows(normalized.y, 0, 50), Real{0.3}, key);
+        z = Concatenate({noisy, Rows(normalized.y, 50, 80)}, 0);
+        h = LeakyRelu(z + tape.Use(beta), slope);
+        mean = normalized.mean;
+      }
+      for (const Variable& output : {z, h}) {
+        values->insert(values->end(), output.value().data(),
+                       output.value().data() + output.shape().size());
+      }
+      tape.Backward(Sum(Square(z)) + Sum(Exp(Negate(Square(h)))) + Sum(Square(mean)));
+      const Tensor grads = parameters.grads();
+      values->insert(values->end(), grads.data(), grads.data() + grads.size());
+    };
+    std::vector<Real> fused, parts;
+    gradients(true, &fused);
+    gradients(false, &parts);
+
+    ASSERT_EQ(fused.size(), parts.size());
+    for (size_t i = 0; i < fused.size(); ++i) {
+      ASSERT_NEAR(fused[i], parts[i], (sizeof(Real) == 8 ? 1e-12 : 1e-4) * (1 + std::abs(parts[i])))
+          << "number " << i;
+    }
+  }
+}
+
+TEST_F(BatchNormTest, NormalizedSquaredErrorIsItsParts) {
+  const Variable x = Input({3, 2}, {1, 2, 3, 4, 5, 7});
+  const Variable mean = Input({1, 0});
+  const Variable variance = Input({3, 0});
+  const Variable target = Input({3, 2}, {1, 0, 0, 1, 2, 2});
+
+  const Variable fused = NormalizedSquaredError(x, mean, variance, target, {}, 1);
+  const Variable parts = MeanSquaredError(Normalize(x, mean, variance, {}, 1), target);
+
+  EXPECT_NEAR(fused.value()[0], parts.value()[0], 1e-5);
 }
 
 TEST_F(LayerNormTest, NormalisesRows) {

@@ -40,14 +40,9 @@ Variable Project(Tape& tape, Variable output) {
   return Sum(output * tape.Constant(weights));
 }
 
-OpResult RunOpCase(Context& context, const OpCase& op_case, ParameterSet& inputs,
-                   const std::vector<bool>& is_constant) {
-  Tape tape(&context);
-  std::vector<Variable> x;
-  for (const auto& parameter : inputs.parameters()) {
-    const bool constant = x.size() < is_constant.size() && is_constant[x.size()];
-    x.push_back(constant ? tape.Constant(parameter->value()) : tape.Use(*parameter));
-  }
+namespace {
+
+OpResult Run(Tape& tape, const OpCase& op_case, const std::vector<Variable>& x) {
   const Variable output = op_case.function(x);
   if (output.needs_grad()) tape.Backward(Project(tape, output));
 
@@ -58,6 +53,26 @@ OpResult RunOpCase(Context& context, const OpCase& op_case, ParameterSet& inputs
   result.output = copy(output.value());
   for (const Variable& variable : x) result.gradients.push_back(copy(variable.grad()));
   return result;
+}
+
+}  // namespace
+
+OpResult RunOpCase(Context& context, const OpCase& op_case, ParameterSet& inputs,
+                   const std::vector<bool>& is_constant) {
+  Tape tape(&context);
+  std::vector<Variable> x;
+  for (const auto& parameter : inputs.parameters()) {
+    const bool constant = x.size() < is_constant.size() && is_constant[x.size()];
+    x.push_back(constant ? tape.Constant(parameter->value()) : tape.Use(*parameter));
+  }
+  return Run(tape, op_case, x);
+}
+
+OpResult RunOpCaseOnInputs(Context& context, const OpCase& op_case, ParameterSet& inputs) {
+  Tape tape(&context);
+  std::vector<Variable> x;
+  for (const auto& parameter : inputs.parameters()) x.push_back(tape.Input(parameter->value()));
+  return Run(tape, op_case, x);
 }
 
 }  // namespace ladder

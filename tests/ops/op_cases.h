@@ -58,6 +58,10 @@ struct OpResult {
 OpResult RunOpCase(Context& context, const OpCase& op_case, ParameterSet& inputs,
                    const std::vector<bool>& is_constant = {});
 
+// The same with Inputs in place of parameters: their gradients start from nothing, so that the
+// first to write one may assign it.
+OpResult RunOpCaseOnInputs(Context& context, const OpCase& op_case, ParameterSet& inputs);
+
 }  // namespace ladder
 
 #endif  // LADDER_TESTS_OPS_OP_CASES_H_

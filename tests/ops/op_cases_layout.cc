@@ -2,6 +2,7 @@
 #include "ops/dropout.h"
 #include "ops/matmul.h"
 #include "ops/noise.h"
+#include "ops/reduction.h"
 #include "ops/shape_ops.h"
 #include "tests/ops/op_cases.h"
 
@@ -87,6 +88,32 @@ std::vector<OpCase> LayoutCases(int64_t s) {
       {"Linear", {{matrix}, {{4, 5}}}, [](In x) { return Linear(x[0], x[1]); }},
       {"LinearWithBias", {{cube}, {{5, 2}}, {{2}}}, [](In x) { return Linear(x[0], x[1], x[2]); }},
 
+      // Views of a value that is not an input: gaps, overlaps and neighbours in both orders.
+      {"RowsWithAGap",
+       {{{3 * s, 4}}},
+       [s](In x) {
+         const Variable y = Square(x[0]);
+         return Concatenate({Rows(y, 2 * s, 3 * s), Rows(y, 0, s)}, 0);
+       }},
+      {"RowsThatOverlap",
+       {{{3 * s, 4}}},
+       [s](In x) {
+         const Variable y = Square(x[0]);
+         return Rows(y, 0, 2 * s) * Rows(y, s, 3 * s) + Rows(y, s, 3 * s);
+       }},
+      {"RowsSideBySide",
+       {{{3 * s, 4}}},
+       [s](In x) {
+         const Variable y = Square(x[0]);
+         return Rows(y, 0, s) * Rows(y, s, 2 * s) * Rows(y, 2 * s, 3 * s);
+       }},
+      {"RowsAndTheWhole",
+       {{{3 * s, 4}}},
+       [s](In x) {
+         const Variable y = Square(x[0]);
+         const Variable flat = Reshape(Rows(Rows(y, s, 3 * s), 0, s), {-1});
+         return Sum(flat * flat) + Sum(y * y);
+       }},
       {"GaussianNoise",
        {{matrix}},
        [](In x) { return GaussianNoise(x[0], Real{0.3}, {.seed = 3, .stream = 2}); }},

@@ -22,6 +22,17 @@ std::vector<int32_t> Labels(int64_t count, int64_t num_classes) {
   return labels;
 }
 
+// Noise in the first of two groups.
+BatchNormReluResult NoisyLayer(int64_t s, Variable x, Variable beta) {
+  const int64_t groups[] = {2 * s, 3 * s};
+  return BatchNormRelu(x, beta,
+                       {.group_rows = groups,
+                        .epsilon = kEpsilon,
+                        .noise_stddev = Real{0.3},
+                        .noisy_rows = 2 * s,
+                        .noise_key = {.seed = 3, .stream = 2}});
+}
+
 }  // namespace
 
 std::vector<OpCase> ReductionCases(int64_t s) {
@@ -91,6 +102,40 @@ std::vector<OpCase> ReductionCases(int64_t s) {
        [s](In x) {
          return Normalize(x[0], x[1], x[2], {2 * s, 3 * s}, kEpsilon);
        }},
+      {"BatchNormRelu",
+       {{{5 * s, 2, 3}}, {{3}}},
+       [s](In x) {
+         const int64_t groups[] = {2 * s, 0, 3 * s};
+         const BatchNormReluResult result = BatchNormRelu(
+             x[0], x[1], {.group_rows = groups, .epsilon = kEpsilon, .negative_slope = Real{0.1}});
+         return result.z * result.h;
+       }},
+      {"BatchNormReluAllOutputs",
+       {{{5 * s, 3}}, {{3}}},
+       [s](In x) {
+         const BatchNormReluResult result = NoisyLayer(s, x[0], x[1]);
+         return Concatenate({result.mean * result.variance, result.z, Square(result.h)}, 0);
+       }},
+      {"BatchNormReluActivation",
+       {{{5 * s, 3}}, {{3}}},
+       [s](In x) { return NoisyLayer(s, x[0], x[1]).h; }},
+      {"BatchNormReluNoisy",
+       {{{5 * s, 3}}, {{3}}},
+       [s](In x) { return NoisyLayer(s, x[0], x[1]).z; }},
+      {"NormalizedSquaredError",
+       {{matrix}, {{4}}, {{4}, 0.5, 3}, {matrix}},
+       [](In x) { return NormalizedSquaredError(x[0], x[1], x[2], x[3], {}, kEpsilon); }},
+      {"NormalizedSquaredErrorGroups",
+       {{{5 * s, 2, 3}}, {{2, 3}}, {{2, 3}, 0.5, 3}, {{5 * s, 2, 3}}},
+       [s](In x) {
+         return NormalizedSquaredError(x[0], x[1], x[2], x[3], {2 * s, 3 * s}, kEpsilon);
+       }},
+      {"NormalizedSquaredErrorOfOne",
+       {{matrix}, {{4}}, {{4}, 0.5, 3}},
+       [](In x) {
+         const Variable y = Square(x[0]);
+         return NormalizedSquaredError(y, x[1], x[2], y, {}, kEpsilon);
+       }},
       {"LayerNorm", {{cube}, {{4}}, {{4}}}, [](In x) { return LayerNorm(x[0], x[1], x[2]); }},
       {"LayerNormLong",
        {{wide}, {{37 * s}}, {{37 * s}}},
@@ -99,6 +144,12 @@ std::vector<OpCase> ReductionCases(int64_t s) {
       {"GaussCombinator",
        {{cube}, {cube}, {{10, 4}}},
        [](In x) { return GaussCombinator(x[0], x[1], x[2]); }},
+      {"GaussCombinatorOfOne",
+       {{cube}, {{10, 4}}},
+       [](In x) {
+         const Variable z = Square(x[0]);
+         return GaussCombinator(z, z, x[1]);
+       }},
       {"SigmoidCombinator",
        {{cube}, {cube}, {{9, 4}}},
        [](In x) { return SigmoidCombinator(x[0], x[1], x[2]); }},

@@ -65,6 +65,26 @@ TEST_P(OpContractTest, BackwardAddsToGradients) {
   }
 }
 
+// Who is the first to write a gradient may assign it: the sum is the same.
+TEST_P(OpContractTest, BackwardAssignsWhatIsNotThereYet) {
+  Context poisoned({.poison_memory = true});
+  ParameterSet inputs;
+  AddInputs(GetParam(), inputs);
+  const OpResult added = RunOpCase(poisoned, GetParam(), inputs);
+
+  const OpResult assigned = RunOpCaseOnInputs(poisoned, GetParam(), inputs);
+
+  for (size_t i = 0; i < added.gradients.size(); ++i) {
+    if (assigned.gradients[i].empty()) continue;  // the output does not depend on it
+    for (size_t j = 0; j < added.gradients[i].size(); ++j) {
+      const double gradient = added.gradients[i][j];
+      EXPECT_NEAR(assigned.gradients[i][j], gradient,
+                  (sizeof(Real) == 8 ? 1e-14 : 4e-6) * (1 + std::abs(gradient)))
+          << "x" << i << "[" << j << "]";
+    }
+  }
+}
+
 // Memory is full of NaN, or of the numbers of the step before.
 TEST_P(OpContractTest, WritesMemoryBeforeItReadsIt) {
   Context context;

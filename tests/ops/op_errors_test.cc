@@ -271,6 +271,26 @@ std::vector<ErrorCase> ErrorCases() {
        {{4, 3}, {2}, {3}},
        [](In x) { Normalize(x[0], x[1], x[2], {}, 0); },
        {"Normalize requires", "x: [4, 3]", "mean: [2]", "variance: [3]"}},
+      {"BatchNormReluBeta",
+       {{4, 3}, {4}},
+       [](In x) { BatchNormRelu(x[0], x[1], {}); },
+       {"BatchNormRelu requires beta.shape == [x.shape[-1]]", "beta: [4]"}},
+      {"BatchNormReluScalar",
+       {{}, {1}},
+       [](In x) { BatchNormRelu(x[0], x[1], {}); },
+       {"BatchNormRelu requires x.rank >= 2", "x: []"}},
+      {"BatchNormReluNoisyRows",
+       {{4, 3}, {3}},
+       [](In x) { BatchNormRelu(x[0], x[1], {.noise_stddev = 1, .noisy_rows = 5}); },
+       {"BatchNormRelu requires 0 <= noisy_rows <= x.shape[0]", "x: [4, 3]"}},
+      {"NormalizedSquaredError",
+       {{4, 3}, {3}, {3}, {4, 2}},
+       [](In x) { NormalizedSquaredError(x[0], x[1], x[2], x[3], {}, 0); },
+       {"NormalizedSquaredError requires x.shape == target.shape", "target: [4, 2]"}},
+      {"GaussCombinatorOverlap",
+       {{4, 3}, {10, 3}},
+       [](In x) { GaussCombinator(Rows(x[0], 0, 3), Rows(x[0], 1, 4), x[1]); },
+       {"GaussCombinator requires arguments that are the same or share no elements"}},
       {"LayerNorm",
        {{4, 3}, {2}, {3}},
        [](In x) { LayerNorm(x[0], x[1], x[2]); },
@@ -301,7 +321,7 @@ std::vector<ErrorCase> ErrorCases() {
 using OpErrorsTest = testing::TestWithParam<ErrorCase>;
 
 TEST_P(OpErrorsTest, NamesOperationArgumentsAndShapes) {
-  static constexpr const char* kLabels[] = {"x0", "x1", "x2"};
+  static constexpr const char* kLabels[] = {"x0", "x1", "x2", "x3"};
   Context context;
   Tape tape(&context);
   std::vector<Variable> x;
