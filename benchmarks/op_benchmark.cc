@@ -1,7 +1,7 @@
 // The time of each operation, forward and backward, on tensors of tens of
 // thousands of elements, on one thread:
 //
-//   bazel run //tests/ops:op_benchmark -- --benchmark_filter=Softmax
+//   bazel run //benchmarks:op_benchmark -- --benchmark_filter=Softmax
 #include <vector>
 
 #include "benchmark/benchmark.h"
