@@ -4,46 +4,14 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "base/check.h"
+#include "ladder/combinator.h"
 #include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
-#include "ops/combinator.h"
 #include "ops/losses.h"
 #include "ops/matmul.h"
 #include "ops/shape_ops.h"
 
 namespace ladder {
-namespace {
-
-constexpr int kGaussParameters = 10;
-constexpr int kSigmoidParameters = 9;
-
-// Rows of the given numbers (from 0) are ones, the others zeros.
-Initializer OnesInRows(absl::Span<const int> rows) {
-  return [rows = std::vector<int>(rows.begin(), rows.end())](Tensor a) {
-    std::fill_n(a.data(), a.size(), Real{0});
-    const int64_t units = a.shape()[1];
-    for (const int row : rows) std::fill_n(a.data() + row * units, units, Real{1});
-  };
-}
-
-Parameter* AddCombinator(Decoder::Combinator combinator, int64_t units, absl::string_view name,
-                         ParameterSet* parameters) {
-  switch (combinator) {
-    case Decoder::GAUSS:  // a2 = a7 = 1: at first z_est = 0
-      return &parameters->Add(name, {kGaussParameters, units}, OnesInRows({1, 6}));
-    case Decoder::SIGMOID:  // a2 = b1 = c2 = 1: at first z_est = z + sigmoid(z)
-      return &parameters->Add(name, {kSigmoidParameters, units}, OnesInRows({1, 4, 6}));
-  }
-  LADDER_CHECK(false) << "combinator " << combinator;
-  return nullptr;
-}
-
-Variable Combine(Decoder::Combinator combinator, Variable z, Variable u, Variable a) {
-  return combinator == Decoder::GAUSS ? GaussCombinator(z, u, a) : SigmoidCombinator(z, u, a);
-}
-
-}  // namespace
 
 LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, uint64_t seed,
                              ParameterSet* parameters)
@@ -56,8 +24,7 @@ LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, u
     const bool is_decoded =
         l == 0 ? model.input().has_decoder() : model.layers(l - 1).has_decoder();
     const Decoder& config = l == 0 ? model.input().decoder() : model.layers(l - 1).decoder();
-    DecoderLevel level = {config.combinator(), static_cast<Real>(config.cost_weight()), nullptr,
-                          nullptr};
+    DecoderLevel level = {config, static_cast<Real>(config.cost_weight()), nullptr, nullptr};
     if (is_decoded) {
       if (l < top) {
         const int64_t above = encoder.units(l + 1);
@@ -66,8 +33,8 @@ LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, u
             Normal(static_cast<Real>(1 / std::sqrt(static_cast<double>(above))),
                    {.seed = seed, .stream = kDecoderWeightStream + static_cast<uint32_t>(l)}));
       }
-      level.a = AddCombinator(config.combinator(), encoder.units(l),
-                              absl::StrCat("decoder/", l, "/a"), parameters);
+      level.a =
+          AddCombinator(config, encoder.units(l), absl::StrCat("decoder/", l, "/a"), parameters);
       if (level.cost_weight > 0) {
         bottom_ = std::min(bottom_, l);
         target_top_ = std::max(target_top_, l);
@@ -94,7 +61,7 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
                                          : Linear(decoded[l + 1].z_est, tape.Use(*level.weights));
     here.u = BatchNorm(from_above, group_rows, epsilon_).y;
     const Variable z = Rows(corrupted[l].z, first_row, end_row);
-    here.z_est = Combine(level.combinator, z, here.u, tape.Use(*level.a)).Labeled(labels_[l]);
+    here.z_est = Combine(level.config, z, here.u, tape.Use(*level.a)).Labeled(labels_[l]);
     if (level.cost_weight == 0) continue;
 
     // The input is not normalised: it is compared with the clean pixels themselves.

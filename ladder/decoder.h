@@ -15,10 +15,10 @@ namespace ladder {
 
 // One level that is reconstructed.
 struct DecoderLevel {
-  Decoder::Combinator combinator;
+  Decoder config;
   Real cost_weight;    // lambda_l
   Parameter* weights;  // V: [units above, units]; null at the top
-  Parameter* a;        // of the combinator: [10 or 9, units]
+  Parameter* a;        // of the combinator: [parameters, units]
 };
 
 struct DecodedLevel {

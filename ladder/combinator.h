@@ -1,0 +1,25 @@
+#ifndef LADDER_LADDER_COMBINATOR_H_
+#define LADDER_LADDER_COMBINATOR_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "autodiff/parameter.h"
+#include "autodiff/tape.h"
+#include "ladder/experiment.pb.h"
+
+// The denoising function of one level, z^ = g(z~, u), as its config says: ops/combinator.h has the
+// formulas.
+
+namespace ladder {
+
+// Adds the parameters that `config` asks for, a: [parameters, units], with their initial values.
+Parameter* AddCombinator(const Decoder& config, int64_t units, absl::string_view name,
+                         ParameterSet* parameters);
+
+// g(z, u). `z`: the noisy lateral signal, `u`: the normalised one from above; [rows, units].
+Variable Combine(const Decoder& config, Variable z, Variable u, Variable a);
+
+}  // namespace ladder
+
+#endif  // LADDER_LADDER_COMBINATOR_H_
