@@ -151,7 +151,19 @@ absl::Status CheckDeployment(const Deployment& deployment, const FieldCheck& che
   return check.AtLeast(1, "deployment.validate_every_epochs", deployment.validate_every_epochs());
 }
 
-// Every text of the schema names a file or a folder.
+absl::Status CheckPublished(const Published& published, const FieldCheck& check) {
+  LADDER_RETURN_IF_ERROR(check.Present(published.has_source(), "published.source"));
+  LADDER_RETURN_IF_ERROR(check.Present(published.has_mean(), "published.mean"));
+  LADDER_RETURN_IF_ERROR(check.Require(0 <= published.mean() && published.mean() <= 100,
+                                       "published.mean", "in [0, 100]", published.mean()));
+  LADDER_RETURN_IF_ERROR(
+      check.NotNegative("published.standard_deviation", published.standard_deviation()));
+  LADDER_RETURN_IF_ERROR(check.NotNegative("published.standard_error", published.standard_error()));
+  if (!published.has_num_runs()) return absl::OkStatus();
+  return check.AtLeast(1, "published.num_runs", published.num_runs());
+}
+
+// Every text of the schema names something: a file, a folder, a paper.
 absl::Status CheckTexts(const Message& message, const std::string& path, const FieldCheck& check) {
   const Reflection& reflection = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
@@ -205,6 +217,9 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
   LADDER_RETURN_IF_ERROR(CheckData(experiment.data(), check));
   LADDER_RETURN_IF_ERROR(CheckTraining(experiment.training(), check));
   LADDER_RETURN_IF_ERROR(CheckDeployment(experiment.deployment(), check));
+  if (experiment.has_published()) {
+    LADDER_RETURN_IF_ERROR(CheckPublished(experiment.published(), check));
+  }
   LADDER_RETURN_IF_ERROR(CheckTexts(experiment, "", check));
 
   Experiment resolved = experiment;

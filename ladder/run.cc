@@ -180,8 +180,8 @@ absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer)
   return state;
 }
 
-// What decides the result must be as it was when the run started: the config, but for deployment,
-// and the data, which chose the labeled rows.
+// What decides the result must be as it was when the run started: the config, but for deployment
+// and what was published, and the data, which chose the labeled rows.
 absl::Status CheckSameRun(const RunDirectory& directory, const Experiment& experiment,
                           const RowSplit& split) {
   Experiment recorded;
@@ -191,8 +191,10 @@ absl::Status CheckSameRun(const RunDirectory& directory, const Experiment& exper
   absl::StatusOr<Experiment> resolved = Resolve(recorded, locations);
   LADDER_RETURN_IF_ERROR(Damaged(resolved.status()));
   Experiment asked = experiment;
-  resolved->clear_deployment();
-  asked.clear_deployment();
+  for (Experiment* config : {&*resolved, &asked}) {
+    config->clear_deployment();
+    config->clear_published();
+  }
   google::protobuf::util::MessageDifferencer differencer;
   std::string differences;
   differencer.ReportDifferencesToString(&differences);

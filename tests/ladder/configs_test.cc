@@ -27,32 +27,35 @@ absl::StatusOr<Experiment> ReadConfig(const std::string& name) {
 // What tells the published models apart, from the commands in the README of the original code.
 // A cost weight of kNone stands for no decoder.
 constexpr double kNone = -1;
-struct Published {
+struct PublishedModel {
   const char* name;
   int num_labeled;  // 0: all
   double layer_noise;
   std::vector<double> cost_weights;  // of level 0 to 6
+  // The test error in percent that the paper reports: mean, standard deviation, runs (0: not told).
+  double mean, standard_deviation;
+  int num_runs = 10;
 };
 
-std::vector<Published> PublishedModels() {
+std::vector<PublishedModel> PublishedModels() {
   const auto bottom = [](double weight) { return std::vector<double>{weight, 0, 0, 0, 0, 0, 0}; };
   const auto gamma = [](double weight) {
     return std::vector<double>{kNone, kNone, kNone, kNone, kNone, kNone, weight};
   };
   return {
-      {"mnist_all_full", 0, 0.3, {1000, 1, 0.01, 0.01, 0.01, 0.01, 0.01}},
-      {"mnist_all_bottom", 0, 0.3, bottom(2000)},
-      {"mnist_all_gamma", 0, 0.3, gamma(2)},
-      {"mnist_all_baseline", 0, 0.5, gamma(kNone)},
-      {"mnist_1000_full", 1000, 0.2, {2000, 20, 0.1, 0.1, 0.1, 0.1, 0.1}},
-      {"mnist_1000_bottom", 1000, 0.3, bottom(2000)},
-      {"mnist_1000_gamma", 1000, 0.3, gamma(10)},
-      {"mnist_1000_baseline", 1000, 0.5, gamma(kNone)},
-      {"mnist_100_full", 100, 0.3, {1000, 10, 0.1, 0.1, 0.1, 0.1, 0.1}},
-      {"mnist_100_bottom", 100, 0.3, bottom(5000)},
-      {"mnist_100_gamma", 100, 0.3, gamma(0.5)},
-      {"mnist_100_baseline", 100, 0.5, gamma(kNone)},
-      {"mnist_50_full", 50, 0.3, {2000, 20, 0.1, 0.1, 0.1, 0.1, 0.1}},
+      {"mnist_all_full", 0, 0.3, {1000, 1, 0.01, 0.01, 0.01, 0.01, 0.01}, 0.57, 0.02},
+      {"mnist_all_bottom", 0, 0.3, bottom(2000), 0.59, 0.03},
+      {"mnist_all_gamma", 0, 0.3, gamma(2), 0.78, 0.03},
+      {"mnist_all_baseline", 0, 0.5, gamma(kNone), 0.80, 0.03},
+      {"mnist_1000_full", 1000, 0.2, {2000, 20, 0.1, 0.1, 0.1, 0.1, 0.1}, 0.84, 0.08},
+      {"mnist_1000_bottom", 1000, 0.3, bottom(2000), 0.90, 0.05},
+      {"mnist_1000_gamma", 1000, 0.3, gamma(10), 1.53, 0.10},
+      {"mnist_1000_baseline", 1000, 0.5, gamma(kNone), 5.70, 0.20},
+      {"mnist_100_full", 100, 0.3, {1000, 10, 0.1, 0.1, 0.1, 0.1, 0.1}, 1.06, 0.37, 40},
+      {"mnist_100_bottom", 100, 0.3, bottom(5000), 1.09, 0.32, 40},
+      {"mnist_100_gamma", 100, 0.3, gamma(0.5), 3.06, 1.44, 40},
+      {"mnist_100_baseline", 100, 0.5, gamma(kNone), 21.74, 1.77, 40},
+      {"mnist_50_full", 50, 0.3, {2000, 20, 0.1, 0.1, 0.1, 0.1, 0.1}, 1.62, 0.65, 0},
   };
 }
 
@@ -82,7 +85,7 @@ constexpr char kDefaults[] = R"(
     deployment { checkpoint_every_epochs: 5 keep_checkpoints: 2 validate_every_epochs: 1 }
 )";
 
-Experiment Expected(const Published& published) {
+Experiment Expected(const PublishedModel& published) {
   Experiment experiment;
   FieldLocations locations;
   EXPECT_TRUE(ParseTextProto(kDefaults, "kDefaults", &experiment, &locations).ok());
@@ -106,12 +109,27 @@ Experiment Expected(const Published& published) {
 }
 
 TEST(ConfigsTest, PublishedModelsHaveThePublishedHyperparameters) {
-  for (const Published& published : PublishedModels()) {
+  for (const PublishedModel& published : PublishedModels()) {
     SCOPED_TRACE(published.name);
-    const absl::StatusOr<Experiment> experiment = ReadConfig(published.name);
+    absl::StatusOr<Experiment> experiment = ReadConfig(published.name);
 
     ASSERT_TRUE(experiment.ok()) << experiment.status();
+    experiment->clear_published();
     EXPECT_EQ(PrintTextProto(*experiment), PrintTextProto(Expected(published)));
+  }
+}
+
+TEST(ConfigsTest, PublishedModelsNameThePublishedResult) {
+  for (const PublishedModel& expected : PublishedModels()) {
+    SCOPED_TRACE(expected.name);
+    const Published published = ReadConfig(expected.name).value().published();
+
+    EXPECT_EQ(published.source(), expected.num_labeled == 50 ? "Rasmus et al. 2015, section 4.1.1"
+                                                             : "Rasmus et al. 2015, table 1");
+    EXPECT_EQ(published.metric(), Published::TEST_ERROR_PERCENT);
+    EXPECT_EQ(published.mean(), expected.mean);
+    EXPECT_EQ(published.standard_deviation(), expected.standard_deviation);
+    EXPECT_EQ(published.num_runs(), expected.num_runs);
   }
 }
 
@@ -125,7 +143,7 @@ std::vector<std::string> ConfigNames() {
 
 TEST(ConfigsTest, ThereAreThePublishedModelsAndTwoSmallOnes) {
   std::vector<std::string> expected = {"digits_100", "two_moons"};
-  for (const Published& published : PublishedModels()) expected.push_back(published.name);
+  for (const PublishedModel& published : PublishedModels()) expected.push_back(published.name);
 
   EXPECT_THAT(ConfigNames(), testing::UnorderedElementsAreArray(expected));
 }

@@ -197,6 +197,17 @@ TEST(RunTest, DoesNotResumeWithAnotherConfig) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("learning_rate"));
 }
 
+TEST(RunTest, ResumesWhateverHasBeenPublishedSince) {
+  const std::string path = NewDirectory("published");
+  ASSERT_TRUE(RunExperiment(Moons(), {}, {.output_dir = path, .command = ""}).ok());
+  Experiment experiment = Moons();
+  experiment.mutable_published()->set_source("a paper");
+  experiment.mutable_published()->set_mean(1);
+
+  EXPECT_TRUE(
+      RunExperiment(experiment, {}, {.output_dir = path, .command = "", .resume = true}).ok());
+}
+
 TEST(RunTest, ADivergedRunNamesTheStep) {
   Experiment experiment = Moons();
   experiment.mutable_training()->mutable_adam()->set_learning_rate(1e38);
