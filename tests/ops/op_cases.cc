@@ -11,7 +11,7 @@ namespace ladder {
 
 std::vector<OpCase> OpCases(int64_t scale) {
   std::vector<OpCase> cases;
-  for (const auto& family : {ElementwiseCases, ReductionCases, LayoutCases}) {
+  for (const auto& family : {ElementwiseCases, ReductionCases, LayoutCases, ImageCases}) {
     for (OpCase& op_case : family(scale)) cases.push_back(std::move(op_case));
   }
   return cases;

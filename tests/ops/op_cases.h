@@ -40,6 +40,7 @@ std::vector<OpCase> OpCases(int64_t scale);
 std::vector<OpCase> ElementwiseCases(int64_t scale);
 std::vector<OpCase> ReductionCases(int64_t scale);  // and softmax, losses, normalisation
 std::vector<OpCase> LayoutCases(int64_t scale);     // and matrix products, noise
+std::vector<OpCase> ImageCases(int64_t scale);      // convolution, pooling
 
 // Adds a case's inputs to a set as parameters x0, x1, ... Their values fit a float.
 void AddInputs(const OpCase& op_case, ParameterSet& parameters);

@@ -18,22 +18,16 @@
 #include "ops/reduction.h"
 #include "ops/shape_ops.h"
 #include "ops/softmax.h"
+#include "tests/ops/op_error_cases.h"
 
 namespace ladder {
 namespace {
 
 using testing::HasSubstr;
 
-struct ErrorCase {
-  std::string name;
-  std::vector<Shape> shapes;
-  std::function<void(const std::vector<Variable>&)> call;
-  std::vector<std::string> message;  // parts of it
-};
-
 using In = const std::vector<Variable>&;
 
-std::vector<ErrorCase> ErrorCases() {
+std::vector<OpErrorCase> ErrorCases() {
   const Shape scalar;
   const std::string broadcast = "requires shapes that broadcast";
   return {
@@ -318,7 +312,7 @@ std::vector<ErrorCase> ErrorCases() {
   };
 }
 
-using OpErrorsTest = testing::TestWithParam<ErrorCase>;
+using OpErrorsTest = testing::TestWithParam<OpErrorCase>;
 
 TEST_P(OpErrorsTest, NamesOperationArgumentsAndShapes) {
   static constexpr const char* kLabels[] = {"x0", "x1", "x2", "x3"};
@@ -335,6 +329,8 @@ TEST_P(OpErrorsTest, NamesOperationArgumentsAndShapes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllOps, OpErrorsTest, testing::ValuesIn(ErrorCases()),
+                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(ImageOps, OpErrorsTest, testing::ValuesIn(ImageErrorCases()),
                          [](const auto& info) { return info.param.name; });
 
 TEST(OpErrorsDeathTest, OperandsOnTwoTapes) {
