@@ -2,10 +2,12 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "ladder/field_check.h"
+#include "ladder/level_shapes.h"
 #include "ladder/resolve.h"
 
 namespace ladder {
@@ -16,32 +18,7 @@ constexpr int64_t kMaxElements = std::numeric_limits<int32_t>::max();
 // The number of a step is one of 32 bits.
 constexpr int64_t kMaxSteps = std::numeric_limits<uint32_t>::max();
 
-std::string UnitsPath(int layer) {
-  return absl::StrCat("model.layers[", layer, "].fully_connected.units");
-}
-
 }  // namespace
-
-// Counts in floating point, where nothing overflows.
-absl::Status CheckNumParameters(const Model& model, const FieldLocations& locations,
-                                int64_t input_units) {
-  double total = 0;
-  double below = static_cast<double>(input_units);
-  bool decode_below = model.input().has_decoder();
-  for (int i = 0; i < model.layers_size(); ++i) {
-    const Layer& layer = model.layers(i);
-    const double units = static_cast<double>(layer.fully_connected().units());
-    total += below * units * (decode_below ? 2 : 1) + (layer.has_decoder() ? 10 : 0) * units;
-    if (total > static_cast<double>(kMaxElements)) {
-      return locations.Error(
-          UnitsPath(i), absl::StrCat("must be fewer: ", units, " on ", below, " units below make ",
-                                     total, " parameters, and there can be ", kMaxElements));
-    }
-    below = units;
-    decode_below = layer.has_decoder();
-  }
-  return absl::OkStatus();
-}
 
 absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations& locations,
                               const Dataset& training_set) {
@@ -51,12 +28,17 @@ absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations
   const Training& training = experiment.training();
 
   const int top = model.layers_size() - 1;
-  const int64_t top_units = model.layers(top).fully_connected().units();
+  LADDER_ASSIGN_OR_RETURN(const std::vector<Shape> shapes,
+                          LevelShapes(model, locations, training_set.example_shape));
   const int64_t num_classes = training_set.num_classes;
-  LADDER_RETURN_IF_ERROR(
-      check.Require(top_units == num_classes, UnitsPath(top),
-                    absl::StrCat(num_classes, ", the number of classes in the data"), top_units));
-  LADDER_RETURN_IF_ERROR(CheckNumParameters(model, locations, training_set.example_size()));
+  const std::string width_path = WidthPath(model, top);
+  if (shapes.back().cols() != shapes.back().size()) {
+    return check.Error(width_path, absl::StrCat("must be one place at the top, and is images of ",
+                                                shapes.back().ToString(), ": pool them first"));
+  }
+  LADDER_RETURN_IF_ERROR(check.Require(
+      shapes.back().size() == num_classes, width_path,
+      absl::StrCat(num_classes, ", the number of classes in the data"), shapes.back().size()));
 
   // Batch normalisation needs two rows.
   const int64_t num_rows = training_set.num_examples();
@@ -85,10 +67,8 @@ absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations
   // The sizes of what one step computes.
   const int64_t batch_rows = std::min<int64_t>(training.labeled_batch_size(), num_labeled) +
                              std::min<int64_t>(training.unlabeled_batch_size(), num_unlabeled);
-  int64_t width = training_set.example_size();
-  for (const Layer& layer : model.layers()) {
-    width = std::max(width, layer.fully_connected().units());
-  }
+  int64_t width = 0;
+  for (const Shape& shape : shapes) width = std::max(width, shape.size());
   LADDER_RETURN_IF_ERROR(check.Require(
       batch_rows <= kMaxElements / width, "training.unlabeled_batch_size",
       absl::StrCat("smaller: ", batch_rows, " rows a step of up to ", width, " units are too many"),

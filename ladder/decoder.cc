@@ -5,17 +5,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "ladder/combinator.h"
+#include "ladder/layer_map.h"
 #include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
 #include "ops/losses.h"
-#include "ops/matmul.h"
 #include "ops/shape_ops.h"
 
 namespace ladder {
 
 LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, uint64_t seed,
                              ParameterSet* parameters)
-    : epsilon_(static_cast<Real>(model.batch_norm_epsilon())),
+    : encoder_(encoder),
+      epsilon_(static_cast<Real>(model.batch_norm_epsilon())),
       sum_over_units_(model.denoising_cost() == Model::SUM_OVER_UNITS),
       stop_gradient_at_targets_(model.stop_gradient_at_targets()),
       bottom_(encoder.num_layers() + 1) {
@@ -27,14 +28,13 @@ LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, u
     DecoderLevel level = {config, static_cast<Real>(config.cost_weight()), nullptr, nullptr};
     if (is_decoded) {
       if (l < top) {
-        const int64_t above = encoder.units(l + 1);
-        level.weights = &parameters->Add(
-            absl::StrCat("decoder/", l, "/V"), {above, encoder.units(l)},
-            Normal(static_cast<Real>(1 / std::sqrt(static_cast<double>(above))),
-                   {.seed = seed, .stream = kDecoderWeightStream + static_cast<uint32_t>(l)}));
+        level.weights = AddDecoderWeights(
+            model.layers(l), encoder.shape(l), encoder.shape(l + 1),
+            absl::StrCat("decoder/", l, "/V"),
+            {.seed = seed, .stream = kDecoderWeightStream + static_cast<uint32_t>(l)}, parameters);
       }
       level.a =
-          AddCombinator(config, encoder.units(l), absl::StrCat("decoder/", l, "/a"), parameters);
+          AddCombinator(config, encoder.features(l), absl::StrCat("decoder/", l, "/a"), parameters);
       if (level.cost_weight > 0) {
         bottom_ = std::min(bottom_, l);
         target_top_ = std::max(target_top_, l);
@@ -57,10 +57,12 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
   for (int l = top; l >= bottom_; --l) {
     const DecoderLevel& level = levels_[l];
     DecodedLevel& here = decoded[l];
-    const Variable from_above = l == top ? Rows(top_h, first_row, end_row)
-                                         : Linear(decoded[l + 1].z_est, tape.Use(*level.weights));
-    here.u = BatchNorm(from_above, group_rows, epsilon_).y;
     const Variable z = Rows(corrupted[l].z, first_row, end_row);
+    const Variable from_above =
+        l == top ? Rows(top_h, first_row, end_row)
+                 : Down(encoder_.layer(l + 1).config, encoder_.shape(l), decoded[l + 1].z_est,
+                        level.weights ? tape.Use(*level.weights) : Variable());
+    here.u = BatchNorm(from_above, group_rows, epsilon_).y;
     here.z_est = Combine(level.config, z, here.u, tape.Use(*level.a)).Labeled(labels_[l]);
     if (level.cost_weight == 0) continue;
 
@@ -70,9 +72,9 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
             ? MeanSquaredError(here.z_est, target(clean[l].z))
             : NormalizedSquaredError(here.z_est, target(clean[l].mean), target(clean[l].variance),
                                      target(clean[l].z), group_rows, epsilon_);
-    here.cost = sum_over_units_
-                    ? Multiply(mean_square, tape.Scalar(static_cast<Real>(z.shape().cols())))
-                    : mean_square;
+    here.cost = sum_over_units_ ? Multiply(mean_square,
+                                           tape.Scalar(static_cast<Real>(encoder_.shape(l).size())))
+                                : mean_square;
   }
   return decoded;
 }

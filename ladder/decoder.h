@@ -17,8 +17,8 @@ namespace ladder {
 struct DecoderLevel {
   Decoder config;
   Real cost_weight;    // lambda_l
-  Parameter* weights;  // V: [units above, units]; null at the top
-  Parameter* a;        // of the combinator: [parameters, units]
+  Parameter* weights;  // V (ladder/layer_map.h); null at the top and below a pooling
+  Parameter* a;        // of the combinator: [parameters, features]
 };
 
 struct DecodedLevel {
@@ -29,6 +29,7 @@ struct DecodedLevel {
 
 class LadderDecoder {
  public:
+  // Adds the parameters to the set. The encoder outlives this.
   LadderDecoder(const Model& model, const LadderEncoder& encoder, uint64_t seed,
                 ParameterSet* parameters);
 
@@ -41,13 +42,14 @@ class LadderDecoder {
   const DecoderLevel& level(int l) const { return levels_[l]; }
 
   // Reconstructs rows from `first_row` on of the corrupted path. `top_h`: softmax output of the
-  // corrupted path, all rows. `clean`: levels 0 to target_top() of just the decoded rows, which
-  // `group_rows` cuts into groups that are normalised apart.
+  // corrupted path, all rows, in the shape of the top. `clean`: levels 0 to target_top() of just
+  // the decoded rows, which `group_rows` cuts into groups that are normalised apart.
   PerLevel<DecodedLevel> Decode(Tape& tape, const PerLevel<EncodedLevel>& corrupted, Variable top_h,
                                 int64_t first_row, const PerLevel<EncodedLevel>& clean,
                                 absl::Span<const int64_t> group_rows) const;
 
  private:
+  const LadderEncoder& encoder_;
   const Real epsilon_;
   const bool sum_over_units_;
   const bool stop_gradient_at_targets_;

@@ -1,14 +1,13 @@
 #include "ladder/encoder.h"
 
 #include <algorithm>
-#include <cmath>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ladder/layer_map.h"
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
-#include "ops/matmul.h"
 #include "ops/noise.h"
 #include "ops/shape_ops.h"
 
@@ -17,47 +16,64 @@ namespace {
 
 // What a negative input of the activation is multiplied by.
 Real NegativeSlope(Layer::Activation activation) {
-  return activation == Layer::LEAKY_RELU ? Real{0.1} : 0;
+  switch (activation) {
+    case Layer::LINEAR:
+      return 1;
+    case Layer::LEAKY_RELU:
+      return Real{0.1};
+    default:
+      return 0;
+  }
 }
 
 Variable Activate(Layer::Activation activation, Variable x) {
+  if (activation == Layer::LINEAR) return x;
   return activation == Layer::LEAKY_RELU ? LeakyRelu(x, NegativeSlope(activation)) : Relu(x);
+}
+
+Variable ZeroVector(Tape& tape, int64_t size) {
+  const Tensor zeros = tape.NewTensor({size});
+  std::fill_n(zeros.data(), size, Real{0});
+  return tape.Constant(zeros);
 }
 
 }  // namespace
 
-LadderEncoder::LadderEncoder(const Model& model, int64_t input_units, uint64_t seed,
+LadderEncoder::LadderEncoder(const Model& model, std::vector<Shape> shapes, uint64_t seed,
                              ParameterSet* parameters, ParameterSet* statistics)
-    : input_units_(input_units),
+    : shapes_(std::move(shapes)),
       input_noise_stddev_(static_cast<Real>(model.input().noise_stddev())),
       epsilon_(static_cast<Real>(model.batch_norm_epsilon())),
       seed_(seed) {
   for (int l = 1; l <= model.layers_size(); ++l) {
-    const Layer& config = model.layers(l - 1);
-    const int64_t below = units(l - 1);
     const bool is_top = l == model.layers_size();
+    const Shape features_shape = {features(l)};
     const auto name = [l](const char* what) { return absl::StrCat("encoder/", l, "/", what); };
 
     EncoderLayer layer;
-    layer.units = config.fully_connected().units();
-    layer.activation = config.activation();
-    layer.noise_stddev = static_cast<Real>(config.noise_stddev());
-    layer.weights = &parameters->Add(
-        name("W"), {below, layer.units},
-        Normal(static_cast<Real>(1 / std::sqrt(static_cast<double>(below))),
-               {.seed = seed, .stream = kEncoderWeightStream + static_cast<uint32_t>(l)}));
-    layer.beta = &parameters->Add(name("beta"), {layer.units}, Zeros());
+    layer.config = model.layers(l - 1);
+    layer.weights = AddEncoderWeights(
+        layer.config, shape(l - 1), shape(l), name("W"),
+        {.seed = seed, .stream = kEncoderWeightStream + static_cast<uint32_t>(l)}, parameters);
+    layer.beta = layer.config.activation() != Layer::LINEAR
+                     ? &parameters->Add(name("beta"), features_shape, Zeros())
+                     : nullptr;
     layer.gamma = is_top && model.top_gamma()
-                      ? &parameters->Add(name("gamma"), {layer.units}, Constant(1))
+                      ? &parameters->Add(name("gamma"), features_shape, Constant(1))
                       : nullptr;
-    layer.mean = &statistics->Add(name("mean"), {layer.units}, Zeros());
-    layer.variance = &statistics->Add(name("variance"), {layer.units}, Constant(1));
+    layer.mean = &statistics->Add(name("mean"), features_shape, Zeros());
+    layer.variance = &statistics->Add(name("variance"), features_shape, Constant(1));
     layers_.push_back(layer);
   }
   for (int l = 0; l <= num_layers(); ++l) {
     const auto name = [l](const char* what) { return absl::StrCat("encoder/", l, "/", what); };
     labels_.push_back({name("z_pre"), name("z"), name("h")});
   }
+}
+
+Variable LadderEncoder::Up(Tape& tape, int l, Variable h) const {
+  const Parameter* weights = layer(l).weights;
+  return ladder::Up(layer(l).config, h, weights ? tape.Use(*weights) : Variable());
 }
 
 LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, const Path& clean,
@@ -72,14 +88,18 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
   const int64_t noisy_groups = static_cast<int64_t>(corrupted.group_rows.size());
   PerLevel<int64_t> group_rows = corrupted.group_rows;
   Paths paths;
-  Variable h;
+  Variable h, x;
   if (corrupted.x) {
-    h = GaussianNoise(corrupted.x, input_noise_stddev_, noise(0)).Labeled(labels_[0].z);
+    h = WithExampleShape(corrupted.x, shape(0));
+    h = GaussianNoise(h, input_noise_stddev_, noise(0)).Labeled(labels_[0].z);
     paths.corrupted.push_back({h, h, {}, {}});
   }
-  if (clean.x) paths.clean.push_back({clean.x, clean.x, {}, {}});
+  if (clean.x) {
+    x = WithExampleShape(clean.x, shape(0));
+    paths.clean.push_back({x, x, {}, {}});
+  }
   if (clean.top > 0) {
-    h = corrupted.x ? Concatenate({h, clean.x}, 0) : clean.x;
+    h = corrupted.x ? Concatenate({h, x}, 0) : x;
     group_rows.insert(group_rows.end(), clean.group_rows.begin(), clean.group_rows.end());
   }
   const int top = corrupted.x ? num_layers() : clean.top;
@@ -89,13 +109,14 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
       group_rows = corrupted.group_rows;
     }
     const EncoderLayer& here = layer(l);
-    const Variable z_pre = Linear(h, tape.Use(*here.weights)).Labeled(labels_[l].z_pre);
+    const Variable z_pre = Up(tape, l, h).Labeled(labels_[l].z_pre);
+    const Variable beta = here.beta ? tape.Use(*here.beta) : ZeroVector(tape, features(l));
     const BatchNormReluResult level =
-        BatchNormRelu(z_pre, tape.Use(*here.beta),
+        BatchNormRelu(z_pre, beta,
                       {.group_rows = group_rows,
                        .epsilon = epsilon_,
-                       .negative_slope = NegativeSlope(here.activation),
-                       .noise_stddev = here.noise_stddev,
+                       .negative_slope = NegativeSlope(here.config.activation()),
+                       .noise_stddev = static_cast<Real>(here.config.noise_stddev()),
                        .noisy_rows = noisy_rows,
                        .noise_key = noise(l)});
     level.z.Labeled(labels_[l].z);
@@ -121,16 +142,16 @@ Variable LadderEncoder::Logits(Tape& tape, Variable top_z) const {
 }
 
 Variable LadderEncoder::Predict(Tape& tape, Variable x) const {
-  Variable h = x;
+  Variable h = WithExampleShape(x, shape(0));
   for (int l = 1; l <= num_layers(); ++l) {
     const EncoderLayer& here = layer(l);
-    const Variable z =
-        Normalize(Linear(h, tape.Use(*here.weights)), tape.Constant(here.mean->value()),
-                  tape.Constant(here.variance->value()), {}, epsilon_);
-    h = l < num_layers() ? Activate(here.activation, Add(z, tape.Use(*here.beta)))
-                         : Logits(tape, z);
+    const Variable z = Normalize(Up(tape, l, h), tape.Constant(here.mean->value()),
+                                 tape.Constant(here.variance->value()), {}, epsilon_);
+    h = l == num_layers()
+            ? Logits(tape, z)
+            : Activate(here.config.activation(), here.beta ? Add(z, tape.Use(*here.beta)) : z);
   }
-  return h;
+  return WithExampleShape(h, {features(num_layers())});
 }
 
 }  // namespace ladder

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "autodiff/parameter.h"
@@ -11,7 +12,9 @@
 #include "ladder/experiment.pb.h"
 
 // The encoder of a ladder network: Rasmus et al. 2015, Algorithm 1, first half. Level 0 is the
-// input, L the top; vectors over levels have L + 1 entries unless they say otherwise.
+// input, L the top; vectors over levels have L + 1 entries unless they say otherwise. A level's
+// examples are units, or images of [height, width, channels] (ladder/level_shapes.h); statistics,
+// beta and gamma have one number a feature: a unit or a channel.
 
 namespace ladder {
 
@@ -31,13 +34,11 @@ inline constexpr uint32_t kTestDataStream = 5;
 
 // Level l >= 1 of the encoder: what it is and its tensors.
 struct EncoderLayer {
-  int64_t units;
-  Layer::Activation activation;
-  Real noise_stddev;
-  Parameter* weights;  // W: [units below, units]
-  Parameter* beta;     // [units]
-  Parameter* gamma;    // [units]; null: no factor
-  // For prediction: averages over training batches. [units]; the variance is unbiased.
+  Layer config;
+  Parameter* weights;  // W (ladder/layer_map.h); null where pooling
+  Parameter* beta;     // [features]; null where the activation is linear
+  Parameter* gamma;    // [features]; null: no factor
+  // For prediction: averages over training batches. [features]; the variance is unbiased.
   Parameter* mean;
   Parameter* variance;
 };
@@ -45,25 +46,27 @@ struct EncoderLayer {
 struct EncodedLevel {
   Variable z;         // normalised, plus noise on the corrupted path; level 0: the input
   Variable h;         // activation; null at the top, where it is the softmax of Logits
-  Variable mean;      // of the batch before normalisation: [groups, units]; null at level 0
+  Variable mean;      // of the batch before normalisation: [groups, features]; null at level 0
   Variable variance;  // biased
 };
 
 class LadderEncoder {
  public:
-  // Adds the parameters to the sets. `seed` chooses initial weights and noise.
-  LadderEncoder(const Model& model, int64_t input_units, uint64_t seed, ParameterSet* parameters,
-                ParameterSet* statistics);
+  // Adds the parameters to the sets. `shapes` are those of an example at each level; `seed` chooses
+  // initial weights and noise.
+  LadderEncoder(const Model& model, std::vector<Shape> shapes, uint64_t seed,
+                ParameterSet* parameters, ParameterSet* statistics);
 
   int num_layers() const { return static_cast<int>(layers_.size()); }
   // Of level l in [1, L].
   const EncoderLayer& layer(int l) const { return layers_[l - 1]; }
-  // Of level l in [0, L].
-  int64_t units(int l) const { return l == 0 ? input_units_ : layer(l).units; }
+  // Of an example at level l in [0, L]; and its features.
+  const Shape& shape(int l) const { return shapes_[l]; }
+  int64_t features(int l) const { return shapes_[l].cols(); }
 
   // What goes through the encoder.
   struct Path {
-    Variable x;                    // [rows, ...]; null: there is no such path
+    Variable x;                    // [rows, ...], any shape; null: there is no such path
     PerLevel<int64_t> group_rows;  // rows that are normalised apart, by their own statistics
     int top = 0;  // the highest level of the clean path; the corrupted one goes up to L
   };
@@ -72,10 +75,11 @@ class LadderEncoder {
     PerLevel<EncodedLevel> corrupted, clean;
   };
   Paths Encode(Tape& tape, const Path& corrupted, const Path& clean, uint32_t step) const;
-  // The logits of the top level's z: gamma (z + beta).
+  // The logits of the top level's z, in its shape: gamma (z + beta).
   Variable Logits(Tape& tape, Variable top_z) const;
 
-  // The logits of x by the statistics for prediction; a row does not depend on the others.
+  // The logits of x, [rows, classes], by the statistics for prediction; a row does not depend on
+  // the others.
   Variable Predict(Tape& tape, Variable x) const;
 
  private:
@@ -83,7 +87,10 @@ class LadderEncoder {
     std::string z_pre, z, h;
   };
 
-  const int64_t input_units_;
+  // From level l - 1 to l, before normalisation.
+  Variable Up(Tape& tape, int l, Variable h) const;
+
+  const std::vector<Shape> shapes_;  // [L + 1]
   const Real input_noise_stddev_;
   const Real epsilon_;
   const uint64_t seed_;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "ladder/level_shapes.h"
 #include "ops/arithmetic.h"
 #include "ops/losses.h"
 #include "ops/shape_ops.h"
@@ -11,9 +12,21 @@
 
 namespace ladder {
 
-LadderModel::LadderModel(const Model& config, int64_t input_units, uint64_t seed)
+namespace {
+
+std::vector<Shape> CheckedLevelShapes(const Model& model, absl::Span<const int64_t> example_shape) {
+  absl::StatusOr<std::vector<Shape>> shapes = LevelShapes(model, FieldLocations(), example_shape);
+  LADDER_CHECK(shapes.ok()) << shapes.status();
+  return *std::move(shapes);
+}
+
+}  // namespace
+
+LadderModel::LadderModel(const Model& config, absl::Span<const int64_t> example_shape,
+                         uint64_t seed)
     : config_(config),
-      encoder_(config_, input_units, seed, &parameters_, &statistics_),
+      encoder_(config_, CheckedLevelShapes(config_, example_shape), seed, &parameters_,
+               &statistics_),
       decoder_(config_, encoder_, seed, &parameters_) {}
 
 LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const {
@@ -71,18 +84,19 @@ void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
   const int top = encoder_.num_layers();
   std::vector<std::vector<double>> means(top + 1), variances(top + 1);
   for (int l = 1; l <= top; ++l) {
-    means[l].resize(encoder_.units(l));
-    variances[l].resize(encoder_.units(l));
+    means[l].resize(encoder_.features(l));
+    variances[l].resize(encoder_.features(l));
   }
   for (int64_t batch = 0; batch < num_batches; ++batch) {
     Tape tape(context);
     const Variable x = tape.Constant(inputs(batch));
     const PerLevel<EncodedLevel> clean =
         encoder_.Encode(tape, {}, {x, {x.shape()[0]}, top}, 0).clean;
-    const double n = static_cast<double>(x.shape()[0]);
-    const double unbiased = n > 1 ? n / (n - 1) : 1;
     for (int l = 1; l <= top; ++l) {
-      for (int64_t j = 0; j < encoder_.units(l); ++j) {
+      // The numbers that a feature's statistics are of: rows, and places in an image.
+      const double n = static_cast<double>(clean[l].z.shape().rows());
+      const double unbiased = n > 1 ? n / (n - 1) : 1;
+      for (int64_t j = 0; j < encoder_.features(l); ++j) {
         means[l][j] += clean[l].mean.value()[j] / static_cast<double>(num_batches);
         variances[l][j] +=
             unbiased * clean[l].variance.value()[j] / static_cast<double>(num_batches);
@@ -91,7 +105,7 @@ void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
   }
   for (int l = 1; l <= top; ++l) {
     const EncoderLayer& layer = encoder_.layer(l);
-    for (int64_t j = 0; j < layer.units; ++j) {
+    for (int64_t j = 0; j < encoder_.features(l); ++j) {
       layer.mean->value()[j] = static_cast<Real>(means[l][j]);
       layer.variance->value()[j] = static_cast<Real>(variances[l][j]);
     }

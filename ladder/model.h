@@ -15,7 +15,7 @@ namespace ladder {
 
 // The rows of one step. Labeled rows come first.
 struct LadderBatch {
-  Tensor inputs;                     // [labeled + unlabeled, units of level 0]
+  Tensor inputs;                     // [labeled + unlabeled, ...]: the values of examples
   absl::Span<const int32_t> labels;  // of the labeled rows, each a class from 0
 };
 
@@ -31,8 +31,9 @@ struct LadderStep {
 // A ladder network: parameters, the loss of a batch, predictions.
 class LadderModel {
  public:
-  // `config` is resolved (ladder/resolve.h). `seed` chooses initial weights and noise.
-  LadderModel(const Model& config, int64_t input_units, uint64_t seed);
+  // `config` is resolved (ladder/resolve.h) and has LevelShapes for examples of this shape. `seed`
+  // chooses initial weights and noise.
+  LadderModel(const Model& config, absl::Span<const int64_t> example_shape, uint64_t seed);
   LadderModel(const LadderModel&) = delete;
   LadderModel& operator=(const LadderModel&) = delete;
 
@@ -42,7 +43,8 @@ class LadderModel {
   ParameterSet& parameters() { return parameters_; }
   // Means and variances for prediction: averages, which no gradient changes.
   ParameterSet& statistics() { return statistics_; }
-  int64_t num_classes() const { return encoder_.units(encoder_.num_layers()); }
+  int64_t num_inputs() const { return encoder_.shape(0).size(); }  // values of an example
+  int64_t num_classes() const { return encoder_.features(encoder_.num_layers()); }
 
   // Whether unlabeled rows enter the loss, by a cost or by joined statistics. If not, batches need
   // none.
@@ -54,8 +56,7 @@ class LadderModel {
   LadderStep BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const;
 
   // Sets statistics() to the average of the clean path's batch statistics over `num_batches`
-  // batches, the variances unbiased. inputs(i): [rows, units of level 0], valid until the next
-  // call.
+  // batches, the variances unbiased. inputs(i): [rows, ...], valid until the next call.
   void EstimateStatistics(Context* context, int64_t num_batches,
                           absl::FunctionRef<Tensor(int64_t batch)> inputs);
 

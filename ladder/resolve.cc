@@ -36,18 +36,41 @@ std::string MemberNames(const Message& message, const std::string& oneof) {
   return absl::StrJoin(names, ", ");
 }
 
+absl::Status CheckKind(const Layer& layer, const std::string& path, const FieldCheck& check) {
+  const auto size = [&](bool has, const std::string& field, int64_t value) {
+    LADDER_RETURN_IF_ERROR(check.Present(has, path + field));
+    return check.Between(1, kMaxUnits, path + field, value);
+  };
+  if (layer.has_fully_connected()) {
+    const FullyConnected& connected = layer.fully_connected();
+    return size(connected.has_units(), ".fully_connected.units", connected.units());
+  }
+  if (layer.has_convolution()) {
+    const Convolution& convolution = layer.convolution();
+    LADDER_RETURN_IF_ERROR(
+        size(convolution.has_filters(), ".convolution.filters", convolution.filters()));
+    LADDER_RETURN_IF_ERROR(
+        size(convolution.has_kernel(), ".convolution.kernel", convolution.kernel()));
+    return size(true, ".convolution.stride", convolution.stride());
+  }
+  if (layer.has_max_pool()) {
+    const MaxPool& pool = layer.max_pool();
+    LADDER_RETURN_IF_ERROR(size(true, ".max_pool.window", pool.window()));
+    if (pool.has_stride()) return size(true, ".max_pool.stride", pool.stride());
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckLayer(const Layer& layer, bool is_top, const std::string& path,
                         const FieldCheck& check) {
   if (layer.kind_case() == Layer::KIND_NOT_SET) {
     return check.Error(path, absl::StrCat("must have one of ", MemberNames(layer, "kind")));
   }
-  const std::string units = path + ".fully_connected.units";
-  LADDER_RETURN_IF_ERROR(check.Present(layer.fully_connected().has_units(), units));
-  LADDER_RETURN_IF_ERROR(check.Between(1, kMaxUnits, units, layer.fully_connected().units()));
+  LADDER_RETURN_IF_ERROR(CheckKind(layer, path, check));
   if (layer.has_activation()) {
     LADDER_RETURN_IF_ERROR(check.Require(
         (layer.activation() == Layer::SOFTMAX) == is_top, path + ".activation",
-        is_top ? "SOFTMAX in the top layer" : "RELU or LEAKY_RELU in a layer below the top",
+        is_top ? "SOFTMAX in the top layer" : "RELU, LEAKY_RELU or LINEAR in a layer below the top",
         Layer::Activation_Name(layer.activation())));
   }
   return check.NotNegative(path + ".noise_stddev", layer.noise_stddev());
@@ -212,7 +235,6 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
   const FieldCheck check(&locations);
   LADDER_RETURN_IF_ERROR(check.Present(experiment.has_model(), "model"));
   LADDER_RETURN_IF_ERROR(CheckModel(experiment.model(), check));
-  LADDER_RETURN_IF_ERROR(CheckNumParameters(experiment.model(), locations, 1));
   LADDER_RETURN_IF_ERROR(check.Present(experiment.has_data(), "data"));
   LADDER_RETURN_IF_ERROR(CheckData(experiment.data(), check));
   LADDER_RETURN_IF_ERROR(CheckTraining(experiment.training(), check));
@@ -231,7 +253,11 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
   WriteDefaults(&resolved);
 
   for (Layer& layer : *model->mutable_layers()) {
-    if (!layer.has_activation()) layer.set_activation(Layer::RELU);
+    const bool is_pooling = layer.has_max_pool() || layer.has_global_mean_pool();
+    if (!layer.has_activation()) layer.set_activation(is_pooling ? Layer::LINEAR : Layer::RELU);
+    if (layer.has_max_pool() && !layer.max_pool().has_stride()) {
+      layer.mutable_max_pool()->set_stride(layer.max_pool().window());
+    }
   }
   model->mutable_layers(model->layers_size() - 1)->set_activation(Layer::SOFTMAX);
   if (!resolved.data().has_seed()) resolved.mutable_data()->set_seed(resolved.training().seed());

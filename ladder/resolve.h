@@ -1,8 +1,6 @@
 #ifndef LADDER_LADDER_RESOLVE_H_
 #define LADDER_LADDER_RESOLVE_H_
 
-#include <cstdint>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/text_proto.h"
@@ -23,10 +21,6 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
 // rows for each purpose, and a network, a batch and a number of steps that 32 bits can count.
 absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations& locations,
                               const Dataset& training_set);
-
-// An error unless 32 bits can count the network's parameters. The rest of the model is valid.
-absl::Status CheckNumParameters(const Model& model, const FieldLocations& locations,
-                                int64_t input_units);
 
 }  // namespace ladder
 

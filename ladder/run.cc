@@ -85,6 +85,8 @@ class Loop {
 
   absl::Status Save() {
     state_.set_step(trainer_.step());
+    const std::vector<int64_t>& shape = trainer_.dataset().example_shape;
+    state_.mutable_example_shape()->Assign(shape.begin(), shape.end());
     trainer_.EstimateStatistics();
     LADDER_RETURN_IF_ERROR(trainer_.CheckFinite());
     return SaveCheckpoint(directory_.checkpoints(), trainer_.step(), ModelTensors(trainer_.model()),

@@ -53,7 +53,7 @@ Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split)
       dataset_(std::move(dataset)),
       split_(std::move(split)),
       context_({.num_threads = NumThreads(experiment.deployment())}),
-      model_(experiment.model(), dataset_.example_size(), training_.seed()),
+      model_(experiment.model(), dataset_.example_shape, training_.seed()),
       adam_(&model_.parameters(), ToOptions(training_.adam())),
       batches_(&dataset_, split_.labeled, split_.training, model_.uses_unlabeled_rows(),
                training_) {

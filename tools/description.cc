@@ -47,8 +47,9 @@ std::vector<Description::Level> DescribeLevels(LadderModel& model,
   if (config.input().has_decoder()) DescribeDecoder(config.input().decoder(), &levels[0]);
   for (int l = 1; l <= config.layers_size(); ++l) {
     const Layer& layer = config.layers(l - 1);
-    levels[l].kind = "fully connected";
-    levels[l].shape = {layer.fully_connected().units()};
+    levels[l].kind = Words(layer.GetDescriptor()->FindFieldByNumber(layer.kind_case())->name());
+    const absl::Span<const int64_t> sizes = model.encoder().shape(l).sizes();
+    levels[l].shape.assign(sizes.begin(), sizes.end());
     levels[l].activation = Words(Layer::Activation_Name(layer.activation()));
     levels[l].noise_stddev = layer.noise_stddev();
     if (layer.has_decoder()) DescribeDecoder(layer.decoder(), &levels[l]);

@@ -15,7 +15,7 @@ namespace ladder {
 struct Description {
   // Level 0 is the input.
   struct Level {
-    std::string kind;            // "input", "fully connected"
+    std::string kind;            // "input", "fully connected", "convolution", ...
     std::vector<int64_t> shape;  // of one example
     std::string activation;      // empty at level 0
     double noise_stddev = 0;

@@ -28,11 +28,10 @@ absl::StatusOr<Dataset> ReadExamples(const std::string& path, absl::string_view 
     }
     options.num_classes = static_cast<int>(model.num_classes());
     LADDER_ASSIGN_OR_RETURN(dataset, ReadCsv(path, options));
-    const int64_t input_units = model.encoder().units(0);
-    if (label_column.empty() && dataset.example_size() == input_units + 1) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": has ", input_units + 1, " columns, the model takes ", input_units,
-                       "; if one of them has labels, tell which, such as --label_column=-1"));
+    if (label_column.empty() && dataset.example_size() == model.num_inputs() + 1) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          path, ": has ", model.num_inputs() + 1, " columns, the model takes ", model.num_inputs(),
+          "; if one of them has labels, tell which, such as --label_column=-1"));
     }
   } else if (!label_column.empty()) {
     return absl::InvalidArgumentError(

@@ -1,35 +1,21 @@
 // Compares the ladder with an independent implementation in float64 NumPy: tests/golden/README.md.
 // In double the two agree to rounding; in float, to what float can hold.
-#include <algorithm>
-#include <cmath>
+#include "tests/ladder/golden.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "autodiff/context.h"
-#include "base/file.h"
 #include "gtest/gtest.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
-#include "nlohmann/json.hpp"
 #include "ops/softmax.h"
 #include "training/adam.h"
 
 namespace ladder {
 namespace {
-
-using Json = nlohmann::json;
-
-constexpr bool kDouble = sizeof(Real) == 8;
-// Relative to the largest element of the golden tensor.
-constexpr double kTolerance = kDouble ? 1e-11 : 2e-4;
-
-Json ReadGolden(const std::string& name) {
-  const absl::StatusOr<std::string> text = ReadFile("tests/golden/" + name + ".json");
-  EXPECT_TRUE(text.ok()) << text.status();
-  return Json::parse(*text);
-}
 
 Model ModelOf(const Json& golden) {
   Model model;
@@ -53,31 +39,15 @@ Model ModelOf(const Json& golden) {
   return model;
 }
 
-std::vector<Real> Values(const Json& tensor) {
-  std::vector<Real> values;
-  for (const double value : tensor["values"]) values.push_back(static_cast<Real>(value));
-  return values;
-}
-
 // A ladder as a golden file describes it, with its parameters and batch.
 class GoldenTest : public testing::TestWithParam<std::string> {
  protected:
   GoldenTest()
       : golden_(ReadGolden(GetParam())),
-        model_(ModelOf(golden_), golden_["units"][0], golden_["noise_seed"]),
+        model_(ModelOf(golden_), {golden_["units"][0].get<int64_t>()}, golden_["noise_seed"]),
         labels_(golden_["labels"]) {
-    for (const auto& [name, tensor] : golden_["parameters"].items()) {
-      Parameter* parameter = model_.parameters().Find(name);
-      EXPECT_NE(parameter, nullptr) << name;
-      if (parameter == nullptr) continue;
-      const std::vector<Real> values = Values(tensor);
-      EXPECT_EQ(parameter->shape().size(), values.size()) << name;
-      std::copy(values.begin(), values.end(), parameter->value().data());
-    }
-    EXPECT_EQ(model_.parameters().parameters().size(), golden_["parameters"].size());
-    inputs_ = Values(golden_["inputs"]["labelled"]);
-    const std::vector<Real> unlabeled = Values(golden_["inputs"]["unlabelled"]);
-    inputs_.insert(inputs_.end(), unlabeled.begin(), unlabeled.end());
+    SetParameters(golden_, model_.parameters());
+    inputs_ = GoldenInputs(golden_);
   }
 
   int64_t input_units() const { return golden_["units"][0]; }
@@ -86,17 +56,6 @@ class GoldenTest : public testing::TestWithParam<std::string> {
     return Tensor(inputs_.data(), {rows, input_units()});
   }
   LadderBatch batch() { return {inputs(), labels_}; }
-
-  static void ExpectNear(Tensor actual, const Json& expected, const std::string& name) {
-    ASSERT_TRUE(actual) << name;
-    const std::vector<double> values = expected["values"];
-    ASSERT_EQ(actual.size(), values.size()) << name;
-    double scale = 1e-3;
-    for (const double value : values) scale = std::max(scale, std::abs(value));
-    for (size_t i = 0; i < values.size(); ++i) {
-      ASSERT_NEAR(actual[i], values[i], kTolerance * scale) << name << " element " << i;
-    }
-  }
 
   Json golden_;
   LadderModel model_;

@@ -71,7 +71,7 @@ TEST_P(ModelGradientTest, AgreesWithCentralDifferences) {
   if (sizeof(Real) != 8) GTEST_SKIP() << "central differences need double: model_test_double";
   Model config = FullModel();
   GetParam().change(&config);
-  LadderModel model(config, kInputs, /*seed=*/1);
+  LadderModel model(config, {kInputs}, /*seed=*/1);
   Perturb(model.parameters());
   Rows rows;
   Context context;
@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 TEST(LadderModelTest, CostsAddUpByTheirWeights) {
-  LadderModel model(FullModel(), kInputs, /*seed=*/1);
+  LadderModel model(FullModel(), {kInputs}, /*seed=*/1);
   Rows rows;
   Context context;
   Tape tape(&context);
@@ -148,7 +148,7 @@ TEST(LadderModelTest, SumOverUnitsIsTheMeanTimesTheUnits) {
   std::vector<double> costs[2];
   for (const bool sum : {false, true}) {
     config.set_denoising_cost(sum ? Model::SUM_OVER_UNITS : Model::MEAN_OVER_UNITS);
-    LadderModel model(config, kInputs, /*seed=*/1);
+    LadderModel model(config, {kInputs}, /*seed=*/1);
     Tape tape(&context);
     const LadderStep step = model.BuildLoss(tape, rows.batch(), /*step=*/0);
     for (const DecodedLevel& level : step.decoded) costs[sum].push_back(level.cost.value()[0]);
@@ -166,7 +166,7 @@ TEST(LadderModelTest, StoppedTargetsChangeGradientsNotTheLoss) {
   for (const bool stop : {false, true}) {
     Model config = FullModel();
     config.set_stop_gradient_at_targets(stop);
-    LadderModel model(config, kInputs, /*seed=*/1);
+    LadderModel model(config, {kInputs}, /*seed=*/1);
     Perturb(model.parameters());
     Tape tape(&context);
     const LadderStep step = model.BuildLoss(tape, rows.batch(), /*step=*/0);
@@ -184,7 +184,7 @@ TEST(LadderModelTest, NoiseIsAFunctionOfSeedAndStep) {
   Rows rows;
   Context context;
   const auto loss = [&](uint64_t seed, uint32_t step) {
-    LadderModel model(FullModel(), kInputs, seed);
+    LadderModel model(FullModel(), {kInputs}, seed);
     Tape tape(&context);
     return model.BuildLoss(tape, rows.batch(), step).loss.value()[0];
   };
@@ -198,7 +198,7 @@ TEST(LadderModelTest, ABaselineNeedsNoUnlabeledRows) {
   Model config = FullModel();
   config.mutable_input()->clear_decoder();
   for (Layer& layer : *config.mutable_layers()) layer.clear_decoder();
-  LadderModel model(config, kInputs, /*seed=*/1);
+  LadderModel model(config, {kInputs}, /*seed=*/1);
   Rows labeled_only(/*unlabeled=*/0);
   Rows with_unlabeled;
   Context context;
@@ -213,7 +213,7 @@ TEST(LadderModelTest, ABaselineNeedsNoUnlabeledRows) {
 }
 
 TEST(LadderModelTest, APredictionDoesNotDependOnTheOtherRows) {
-  LadderModel model(FullModel(), kInputs, /*seed=*/1);
+  LadderModel model(FullModel(), {kInputs}, /*seed=*/1);
   Perturb(model.parameters());
   Rows rows;
   const Tensor all = rows.batch().inputs;
@@ -235,7 +235,7 @@ TEST(LadderModelTest, SameBitsOnOneTwoAndThreeThreads) {
   Rows rows;
   std::vector<std::vector<Real>> gradients;
   for (const int threads : {1, 2, 3}) {
-    LadderModel model(FullModel(), kInputs, /*seed=*/1);
+    LadderModel model(FullModel(), {kInputs}, /*seed=*/1);
     Context context({.num_threads = threads, .poison_memory = true});
     Tape tape(&context);
     tape.Backward(model.BuildLoss(tape, rows.batch(), /*step=*/0).loss);

@@ -184,7 +184,8 @@ TEST(ResolveTest, ModelAndDataAreRequired) {
 
 TEST(ResolveTest, LayersHaveAKindAndUnits) {
   EXPECT_EQ(Error("fully_connected { units: 4 }", ""),
-            "x.pbtxt:3:3: model.layers[0] must have one of fully_connected");
+            "x.pbtxt:3:3: model.layers[0] must have one of fully_connected, "
+            "convolution, max_pool, global_mean_pool");
   EXPECT_EQ(Error("{ units: 4 }", "{}"),
             "x.pbtxt:4:5: model.layers[0].fully_connected.units is missing");
   EXPECT_EQ(Error("units: 4", "units: 0"),
@@ -198,16 +199,45 @@ TEST(ResolveTest, LayersHaveAKindAndUnits) {
             "9223372036854775807");
 }
 
-TEST(ResolveTest, ANetworkTooLargeToCountIsAnError) {
-  EXPECT_EQ(Error("units: 2 }", "units: 2000000000 }"),
-            "x.pbtxt:8:23: model.layers[1].fully_connected.units must be fewer: 2e+09 on 4 units "
-            "below make 3.6e+10 parameters, and there can be 2147483647");
+TEST(ResolveTest, ConvolutionsAndPoolingsHaveSizes) {
+  EXPECT_EQ(Error("fully_connected { units: 4 }", "convolution { kernel: 3 }"),
+            "x.pbtxt:4:5: model.layers[0].convolution.filters is missing");
+  EXPECT_EQ(Error("fully_connected { units: 4 }", "convolution { filters: 8 }"),
+            "x.pbtxt:4:5: model.layers[0].convolution.kernel is missing");
+  EXPECT_EQ(Error("fully_connected { units: 4 }", "convolution { filters: 8 kernel: 0 }"),
+            "x.pbtxt:4:30: model.layers[0].convolution.kernel must be from 1 to 2147483647, got 0");
+  EXPECT_EQ(
+      Error("fully_connected { units: 4 }", "convolution { filters: 8 kernel: 3 stride: -1 }"),
+      "x.pbtxt:4:40: model.layers[0].convolution.stride must be from 1 to 2147483647, got -1");
+  EXPECT_EQ(Error("fully_connected { units: 4 }", "max_pool { window: 0 }"),
+            "x.pbtxt:4:16: model.layers[0].max_pool.window must be from 1 to 2147483647, got 0");
+  EXPECT_EQ(Error("fully_connected { units: 4 }", "max_pool { stride: 0 }"),
+            "x.pbtxt:4:16: model.layers[0].max_pool.stride must be from 1 to 2147483647, got 0");
+}
+
+TEST(ResolveTest, APoolingIsLinearAndItsWindowsAreSideBySide) {
+  const absl::StatusOr<Experiment> resolved = ResolveText(R"(
+      model {
+        layers { max_pool { window: 3 } }
+        layers { max_pool { window: 3 stride: 2 } activation: RELU }
+        layers { global_mean_pool {} }
+        layers { fully_connected { units: 2 } }
+      }
+      data { digits {} })");
+
+  ASSERT_TRUE(resolved.ok()) << resolved.status();
+  const Model& model = resolved->model();
+  EXPECT_EQ(model.layers(0).activation(), Layer::LINEAR);
+  EXPECT_EQ(model.layers(0).max_pool().stride(), 3);
+  EXPECT_EQ(model.layers(1).activation(), Layer::RELU);
+  EXPECT_EQ(model.layers(1).max_pool().stride(), 2);
+  EXPECT_EQ(model.layers(2).activation(), Layer::LINEAR);
 }
 
 TEST(ResolveTest, OnlyTheTopIsASoftmax) {
   EXPECT_EQ(Error("units: 4 }", "units: 4 } activation: SOFTMAX"),
-            "x.pbtxt:4:34: model.layers[0].activation must be RELU or LEAKY_RELU in a layer below "
-            "the top, got SOFTMAX");
+            "x.pbtxt:4:34: model.layers[0].activation must be RELU, LEAKY_RELU or LINEAR in a "
+            "layer below the top, got SOFTMAX");
   EXPECT_EQ(Error("units: 2 }", "units: 2 } activation: RELU"),
             "x.pbtxt:8:34: model.layers[1].activation must be SOFTMAX in the top layer, got RELU");
 }
@@ -385,6 +415,9 @@ TEST(CheckAgainstDataTest, SizesCanBeCounted) {
   EXPECT_EQ(DataError("units: 4 }", "units: 10000000 }", 1000, 300),
             "x.pbtxt:4:23: model.layers[0].fully_connected.units must be fewer: 1e+07 on 300 units "
             "below make 6.1e+09 parameters, and there can be 2147483647");
+  EXPECT_EQ(DataError("units: 2 }", "units: 2000000000 }", 1000),
+            "x.pbtxt:8:23: model.layers[1].fully_connected.units must be fewer: 2e+09 on 4 units "
+            "below make 3.6e+10 parameters, and there can be 2147483647");
   EXPECT_EQ(DataError("units: 4 }", "units: 30000000 }", 1000),
             "x.pbtxt:16:1: training.unlabeled_batch_size must be smaller: 106 rows a step of up to "
             "30000000 units are too many, got 100");

@@ -42,13 +42,15 @@ std::vector<Real> Save(const std::string& checkpoints, LadderModel& model, int64
     }
   }
   const Adam adam(&model.parameters());
-  EXPECT_TRUE(SaveCheckpoint(checkpoints, step, ModelTensors(model), adam, "", /*keep=*/0).ok());
+  EXPECT_TRUE(SaveCheckpoint(checkpoints, step, ModelTensors(model), adam,
+                             absl::StrCat("example_shape: ", kInputs), /*keep=*/0)
+                  .ok());
   return values;
 }
 
 TEST(SavedModelTest, NewestCheckpointHasParametersAndStatistics) {
   const std::string checkpoints = Folder("newest");
-  LadderModel model(TwoLayers(), kInputs, /*seed=*/1);
+  LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
   Save(checkpoints, model, 3);
   const std::vector<Real> newest = Save(checkpoints, model, 20);
 
@@ -57,7 +59,7 @@ TEST(SavedModelTest, NewestCheckpointHasParametersAndStatistics) {
 
   ASSERT_TRUE(saved.ok()) << saved.status();
   EXPECT_EQ(saved->checkpoint.step, 20);
-  EXPECT_EQ(saved->model->encoder().units(0), kInputs);
+  EXPECT_EQ(saved->model->num_inputs(), kInputs);
   std::vector<Real> values;
   for (const NamedTensor& named : ModelTensors(*saved->model)) {
     values.insert(values.end(), named.tensor.data(), named.tensor.data() + named.tensor.size());
@@ -76,7 +78,7 @@ TEST(SavedModelTest, NoCheckpointYetIsNotFound) {
 
 TEST(SavedModelTest, CheckpointOfAnotherModelIsAnError) {
   const std::string checkpoints = Folder("other");
-  LadderModel model(TwoLayers(), kInputs, /*seed=*/1);
+  LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
   Save(checkpoints, model, 1);
 
   const absl::Status status = LoadNewestModel(checkpoints, TwoLayers(6), FieldLocations()).status();
@@ -87,22 +89,29 @@ TEST(SavedModelTest, CheckpointOfAnotherModelIsAnError) {
                     HasSubstr("\"encoder/1/W\" is [5, 4], wanted is [5, 6]")));
 }
 
-TEST(SavedModelTest, CheckpointWithoutEncoderIsOfAnotherModel) {
-  const std::string checkpoints = Folder("stranger");
+TEST(SavedModelTest, StateWithoutAShapeOfExamplesIsAnError) {
+  const std::string checkpoints = Folder("shapeless");
   ParameterSet parameters;
   parameters.Add("w", {2, 2}, Zeros());
   const Adam adam(&parameters);
-  ASSERT_TRUE(SaveCheckpoint(checkpoints, 1, NamedTensors(parameters), adam, "", /*keep=*/0).ok());
+  for (const auto& [state, shape] : {std::pair("", "{}"), {"example_shape: [28, 0]", "{28, 0}"}}) {
+    ASSERT_TRUE(
+        SaveCheckpoint(checkpoints, 1, NamedTensors(parameters), adam, state, /*keep=*/0).ok());
 
-  const absl::Status status = LoadNewestModel(checkpoints, TwoLayers(), FieldLocations()).status();
+    const absl::Status status =
+        LoadNewestModel(checkpoints, TwoLayers(), FieldLocations()).status();
 
-  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("lacks a matrix \"encoder/1/W\""));
+    EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    EXPECT_THAT(std::string(status.message()),
+                AllOf(HasSubstr("step_1/state.pbtxt"),
+                      HasSubstr(absl::StrCat("example_shape must be 1 to 8 sizes from 1 on, got ",
+                                             shape))));
+  }
 }
 
 TEST(SavedModelTest, ModelTooLargeToBuildIsAnErrorThatNamesTheField) {
   const std::string checkpoints = Folder("huge");
-  LadderModel model(TwoLayers(), kInputs, /*seed=*/1);
+  LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
   Save(checkpoints, model, 1);
 
   const absl::Status status =
@@ -113,7 +122,7 @@ TEST(SavedModelTest, ModelTooLargeToBuildIsAnErrorThatNamesTheField) {
 }
 
 TEST(CheckExamplesTest, SizeAndClassesMustBeTheModels) {
-  const LadderModel model(TwoLayers(), kInputs, /*seed=*/1);
+  const LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
   Dataset dataset;
   dataset.example_shape = {kInputs};
   EXPECT_TRUE(CheckExamples(model, dataset, "x.csv").ok());

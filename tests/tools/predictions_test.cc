@@ -34,7 +34,7 @@ class PredictionsTest : public testing::Test {
     return std::string(ReadExamples(path, label_column, model_).status().message());
   }
 
-  LadderModel model_{OneLayer(), /*input_units=*/2, /*seed=*/1};
+  LadderModel model_{OneLayer(), /*example_shape=*/{2}, /*seed=*/1};
   Context context_;
 };
 
