@@ -188,6 +188,7 @@ std::string JoinPath(absl::string_view directory, absl::string_view name) {
 }
 
 std::string ResolveUserPath(absl::string_view path) {
+  if (path.empty()) return "";
   if (absl::StartsWith(path, "~/") && !Environment("HOME").empty()) {
     return JoinPath(Environment("HOME"), path.substr(2));
   }

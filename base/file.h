@@ -37,7 +37,7 @@ std::string JoinPath(absl::string_view directory, absl::string_view name);
 
 // The path as the person who typed it meant it. `bazel run` starts a program in a folder of its own
 // and names the person's in $BUILD_WORKING_DIRECTORY: a relative path starts there. A leading "~/",
-// which the shell leaves alone in --flag=~/x, is the home folder.
+// which the shell leaves alone in --flag=~/x, is the home folder. An empty path stays empty.
 std::string ResolveUserPath(absl::string_view path);
 
 // Where this project keeps what it downloaded: $XDG_CACHE_HOME/ladder, else ~/.cache/ladder. The

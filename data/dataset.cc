@@ -39,6 +39,17 @@ void Dataset::CopyRows(absl::Span<const int64_t> rows, T* out) const {
 template void Dataset::CopyRows(absl::Span<const int64_t> rows, float* out) const;
 template void Dataset::CopyRows(absl::Span<const int64_t> rows, double* out) const;
 
+std::vector<float>& Dataset::MakeFloats() {
+  if (auto* bytes = std::get_if<std::vector<uint8_t>>(&inputs)) {
+    inputs = std::vector<float>(bytes->begin(), bytes->end());
+  }
+  auto& values = std::get<std::vector<float>>(inputs);
+  const auto factor = static_cast<float>(scale);
+  for (float& value : values) value *= factor;
+  scale = 1;
+  return values;
+}
+
 void Dataset::CopyLabels(absl::Span<const int64_t> rows, int32_t* out) const {
   const int64_t limit = static_cast<int64_t>(labels.size());
   for (const int64_t row : rows) {

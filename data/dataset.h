@@ -37,6 +37,9 @@ struct Dataset {
   template <class T>
   void CopyRows(absl::Span<const int64_t> rows, T* out) const;
 
+  // Makes bytes floats, scaled, and `scale` 1: for what changes the inputs where they are.
+  std::vector<float>& MakeFloats();
+
   // Writes their labels to `out`: rows.size() of them. The data has labels.
   void CopyLabels(absl::Span<const int64_t> rows, int32_t* out) const;
 };

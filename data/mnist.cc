@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "data/fetched_files.h"
 #include "data/idx.h"
 
 namespace ladder {
@@ -25,19 +26,13 @@ std::string Find(const std::string& directory, absl::string_view file) {
 
 absl::StatusOr<Dataset> ReadMnist(absl::string_view name, const std::string& directory,
                                   DatasetPart part) {
-  std::string folder = directory;
-  if (folder.empty()) {
-    LADDER_ASSIGN_OR_RETURN(const std::string cache, CacheDirectory());
-    folder = JoinPath(cache, name);
-  }
+  LADDER_ASSIGN_OR_RETURN(const std::string folder, FetchedDirectory(name, directory));
   const absl::string_view prefix = part == DatasetPart::kTraining ? "train" : "t10k";
   absl::StatusOr<Dataset> dataset =
       ReadIdx(Find(folder, absl::StrCat(prefix, "-images-idx3-ubyte")),
               Find(folder, absl::StrCat(prefix, "-labels-idx1-ubyte")), /*num_classes=*/10);
-  if (!absl::IsNotFound(dataset.status())) return dataset;
-  return absl::NotFoundError(
-      absl::StrCat(dataset.status().message(), "; to fetch it: bazel run //tools:fetch_data -- ",
-                   name, directory.empty() ? "" : absl::StrCat(" --dir=", directory)));
+  if (!dataset.ok()) return WithFetchCommand(dataset.status(), name, directory);
+  return dataset;
 }
 
 }  // namespace ladder

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "data/whitening.h"
 #include "ladder/field_check.h"
 #include "ladder/level_shapes.h"
 #include "ladder/resolve.h"
@@ -39,6 +40,11 @@ absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations
   LADDER_RETURN_IF_ERROR(check.Require(
       shapes.back().size() == num_classes, width_path,
       absl::StrCat(num_classes, ", the number of classes in the data"), shapes.back().size()));
+
+  LADDER_RETURN_IF_ERROR(check.Require(
+      !data.has_whitening() || training_set.example_size() <= Whitening::kMaxSize, "data.whitening",
+      absl::StrCat("unset for examples of more than ", Whitening::kMaxSize, " values"),
+      absl::StrCat("examples of ", training_set.example_size())));
 
   // Batch normalisation needs two rows.
   const int64_t num_rows = training_set.num_examples();

@@ -1,7 +1,11 @@
 #include "ladder/datasets.h"
 
+#include <string>
+#include <vector>
+
 #include "base/check.h"
 #include "base/file.h"
+#include "data/cifar.h"
 #include "data/csv.h"
 #include "data/digits.h"
 #include "data/idx.h"
@@ -25,6 +29,15 @@ absl::StatusOr<Dataset> LoadCsv(const Data::CsvFiles& files, DatasetPart part, i
   options.num_classes = num_classes;
   return ReadCsv(ResolveUserPath(part == DatasetPart::kTest ? files.test() : files.training()),
                  options);
+}
+
+absl::StatusOr<Dataset> LoadCifar10(const Data::Cifar10& cifar10, DatasetPart part) {
+  std::vector<std::string> files;
+  for (const std::string& file :
+       part == DatasetPart::kTest ? cifar10.test_files() : cifar10.training_files()) {
+    files.push_back(ResolveUserPath(file));
+  }
+  return ReadCifar10(ResolveUserPath(cifar10.directory()), part, files);
 }
 
 Dataset MakeTwoMoons(const Data& config, DatasetPart part) {
@@ -55,6 +68,8 @@ absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part, int nu
       return ReadMnist("mnist", ResolveUserPath(config.mnist().directory()), part);
     case Data::kFashionMnist:
       return ReadMnist("fashion_mnist", ResolveUserPath(config.fashion_mnist().directory()), part);
+    case Data::kCifar10:
+      return LoadCifar10(config.cifar10(), part);
     case Data::kIdx:
       return LoadIdx(config.idx(), part, num_classes);
     case Data::kCsv:

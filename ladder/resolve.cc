@@ -137,6 +137,13 @@ absl::Status CheckData(const Data& data, const FieldCheck& check) {
   if (data.has_csv()) {
     LADDER_RETURN_IF_ERROR(check.Present(data.csv().has_training(), "data.csv.training"));
   }
+  if (data.has_contrast_normalization()) {
+    LADDER_RETURN_IF_ERROR(
+        check.Positive("data.contrast_normalization.scale", data.contrast_normalization().scale()));
+  }
+  if (data.has_whitening()) {
+    LADDER_RETURN_IF_ERROR(check.Positive("data.whitening.epsilon", data.whitening().epsilon()));
+  }
   if (data.has_num_labeled()) {
     LADDER_RETURN_IF_ERROR(check.AtLeast(2, "data.num_labeled", data.num_labeled()));
   }
@@ -186,6 +193,12 @@ absl::Status CheckPublished(const Published& published, const FieldCheck& check)
   return check.AtLeast(1, "published.num_runs", published.num_runs());
 }
 
+absl::Status CheckText(const std::string& text, const std::string& path, const FieldCheck& check) {
+  if (text.empty()) return check.Error(path, "is empty");
+  if (text.find('\0') != std::string::npos) return check.Error(path, "has a zero byte in it");
+  return absl::OkStatus();
+}
+
 // Every text of the schema names something: a file, a folder, a paper.
 absl::Status CheckTexts(const Message& message, const std::string& path, const FieldCheck& check) {
   const Reflection& reflection = *message.GetReflection();
@@ -193,15 +206,17 @@ absl::Status CheckTexts(const Message& message, const std::string& path, const F
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
     const std::string field_path = absl::StrCat(path, path.empty() ? "" : ".", field->name());
-    if (field->is_repeated()) continue;  // layers: no text
-    if (field->message_type() != nullptr) {
-      LADDER_RETURN_IF_ERROR(CheckTexts(reflection.GetMessage(message, field), field_path, check));
-    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-      const std::string text = reflection.GetString(message, field);
-      if (text.empty()) return check.Error(field_path, "is empty");
-      if (text.find('\0') != std::string::npos) {
-        return check.Error(field_path, "has a zero byte in it");
+    const bool is_text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    if (field->is_repeated()) {
+      // A list of messages is that of layers: no text.
+      for (int i = 0; is_text && i < reflection.FieldSize(message, field); ++i) {
+        LADDER_RETURN_IF_ERROR(CheckText(reflection.GetRepeatedString(message, field, i),
+                                         absl::StrCat(field_path, "[", i, "]"), check));
       }
+    } else if (field->message_type() != nullptr) {
+      LADDER_RETURN_IF_ERROR(CheckTexts(reflection.GetMessage(message, field), field_path, check));
+    } else if (is_text) {
+      LADDER_RETURN_IF_ERROR(CheckText(reflection.GetString(message, field), field_path, check));
     }
   }
   return absl::OkStatus();

@@ -16,6 +16,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "ladder/datasets.h"
 #include "ladder/evaluation_report.h"
+#include "ladder/preprocessing.h"
 #include "ladder/resolve.h"
 #include "ladder/saved_model.h"
 #include "ladder/trainer.h"
@@ -233,6 +234,9 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
     LADDER_RETURN_IF_ERROR(LoadTestSet(experiment.data(), dataset).status());
   }
   LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
+  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
+                          Preprocessing::Fit(experiment.data(), dataset));
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
   LADDER_ASSIGN_OR_RETURN(const RunDirectory directory,
                           options.resume ? RunDirectory::Open(options.output_dir)
                                          : RunDirectory::Create(options.output_dir));
@@ -257,7 +261,8 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
   LADDER_RETURN_IF_ERROR(loop.TrainToTheEnd());
   if (!HasTestSet(experiment.data())) return absl::optional<Evaluation>();
 
-  LADDER_ASSIGN_OR_RETURN(const Dataset test, LoadTestSet(experiment.data(), trainer.dataset()));
+  LADDER_ASSIGN_OR_RETURN(Dataset test, LoadTestSet(experiment.data(), trainer.dataset()));
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&test));
   const Evaluation evaluation =
       Evaluate(&trainer.context(), trainer.model(), test, AllRows(test.num_examples()));
   LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.evaluation(), EvaluationJson(evaluation)));

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "ladder/datasets.h"
+#include "ladder/preprocessing.h"
 #include "ladder/resolve.h"
 #include "tools/command_line.h"
 #include "tools/json_flag.h"
@@ -30,6 +31,9 @@ absl::Status Benchmark(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
   LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, dataset));
   LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
+  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
+                          Preprocessing::Fit(experiment.data(), dataset));
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
   Trainer trainer(experiment, std::move(dataset), std::move(split));
   LADDER_ASSIGN_OR_RETURN(const StepBenchmark benchmark, BenchmarkStep(trainer, num_steps));
   std::fputs(BenchmarkText(benchmark).c_str(), stdout);

@@ -54,6 +54,10 @@ std::string Help(absl::string_view usage) {
   std::exit(2);
 }
 
+std::string Absolute(const std::string& typed) {
+  return std::filesystem::absolute(ResolveUserPath(typed)).string();
+}
+
 // The data files as the person who typed the command meant them: a run may be resumed or evaluated
 // from another folder.
 void MakePathsAbsolute(Data* data) {
@@ -65,11 +69,17 @@ void MakePathsAbsolute(Data* data) {
     google::protobuf::Message* files = reflection->MutableMessage(data, source);
     std::vector<const google::protobuf::FieldDescriptor*> paths;
     files->GetReflection()->ListFields(*files, &paths);
+    const google::protobuf::Reflection& access = *files->GetReflection();
     for (const google::protobuf::FieldDescriptor* path : paths) {
       if (path->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) continue;
-      const std::string typed = files->GetReflection()->GetString(*files, path);
-      files->GetReflection()->SetString(files, path,
-                                        std::filesystem::absolute(ResolveUserPath(typed)).string());
+      if (path->is_repeated()) {
+        for (int i = 0; i < access.FieldSize(*files, path); ++i) {
+          access.SetRepeatedString(files, path, i,
+                                   Absolute(access.GetRepeatedString(*files, path, i)));
+        }
+      } else {
+        access.SetString(files, path, Absolute(access.GetString(*files, path)));
+      }
     }
   }
 }

@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "ladder/datasets.h"
 #include "ladder/evaluation_report.h"
+#include "ladder/preprocessing.h"
 #include "ladder/saved_model.h"
 #include "ladder/trainer.h"
 #include "tools/command_line.h"
@@ -64,10 +65,13 @@ absl::Status EvaluateRun(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(const SavedModel saved,
                           LoadNewestModel(run.checkpoints(), experiment.model(), loaded.locations));
   const std::string name = absl::GetFlag(FLAGS_part);
-  LADDER_ASSIGN_OR_RETURN(const Part part, LoadPart(experiment.data(), name,
-                                                    static_cast<int>(saved.model->num_classes())));
+  LADDER_ASSIGN_OR_RETURN(
+      Part part, LoadPart(experiment.data(), name, static_cast<int>(saved.model->num_classes())));
   LADDER_RETURN_IF_ERROR(
       CheckExamples(*saved.model, part.dataset, absl::StrCat("the ", name, " set")));
+  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
+                          Preprocessing::Load(experiment.data()));
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&part.dataset));
 
   Context context({.num_threads = NumThreads(experiment.deployment())});
   const Evaluation evaluation = Evaluate(&context, *saved.model, part.dataset, part.rows);

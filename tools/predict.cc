@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "ladder/evaluation_report.h"
+#include "ladder/preprocessing.h"
 #include "ladder/saved_model.h"
 #include "ladder/trainer.h"
 #include "tools/command_line.h"
@@ -40,9 +41,12 @@ absl::Status Predict(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(
       const SavedModel saved,
       LoadNewestModel(run.checkpoints(), loaded.experiment.model(), loaded.locations));
-  LADDER_ASSIGN_OR_RETURN(const Dataset dataset,
+  LADDER_ASSIGN_OR_RETURN(Dataset dataset,
                           ReadExamples(ResolveUserPath(absl::GetFlag(FLAGS_data)),
                                        absl::GetFlag(FLAGS_label_column), *saved.model));
+  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
+                          Preprocessing::Load(loaded.experiment.data()));
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
 
   Context context({.num_threads = NumThreads(loaded.experiment.deployment())});
   const std::string output = ResolveUserPath(absl::GetFlag(FLAGS_output));

@@ -12,9 +12,9 @@ struct TrainingData {
   bool is_made_up;
 };
 
-// The training set of a resolved config, for what depends on its shape more than on its values.
-// Where the files of MNIST or Fashion-MNIST are not on this machine: as many random images of the
-// same shape.
+// The training set of a resolved config without its preprocessing, for what depends on its shape
+// more than on its values. Where the files of MNIST, Fashion-MNIST or CIFAR-10 are not on this
+// machine: as many random images of the same shape.
 absl::StatusOr<TrainingData> LoadOrMakeUpTrainingData(const Data& config);
 
 }  // namespace ladder

@@ -209,6 +209,7 @@ TEST(FileTest, UserPathsStartWhereThePersonIs) {
   EXPECT_EQ(ResolveUserPath("runs/1"), "/where/i/typed/runs/1");
   EXPECT_EQ(ResolveUserPath("/runs/1"), "/runs/1");
   EXPECT_EQ(ResolveUserPath("~/runs"), "/home/me/runs");
+  EXPECT_EQ(ResolveUserPath(""), "");
   unsetenv("BUILD_WORKING_DIRECTORY");
   EXPECT_EQ(ResolveUserPath("runs/1"), "runs/1");
 }

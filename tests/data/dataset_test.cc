@@ -53,6 +53,21 @@ TEST(DatasetTest, WhiteIsOneInFloatToo) {
   EXPECT_EQ(out[1], 1.0f);
 }
 
+TEST(DatasetTest, FloatsAreWhatTheBytesWereCopiedAs) {
+  Dataset dataset = ThreeImages();
+  std::vector<float> copied(2);
+  dataset.CopyRows<float>({1}, copied.data());
+
+  std::vector<float>& floats = dataset.MakeFloats();
+
+  EXPECT_EQ(floats.size(), 6);
+  EXPECT_EQ(floats[2], copied[0]);
+  EXPECT_EQ(floats[3], copied[1]);
+  EXPECT_EQ(dataset.scale, 1);
+  dataset.MakeFloats();
+  EXPECT_EQ(floats[3], copied[1]);
+}
+
 TEST(DatasetTest, CopiesFloats) {
   const Dataset dataset{.example_shape = {1}, .inputs = std::vector<float>{-1.5f, 0.25f}};
   std::vector<float> out(2);

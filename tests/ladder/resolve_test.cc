@@ -177,9 +177,9 @@ TEST(ResolveTest, ModelAndDataAreRequired) {
   EXPECT_EQ(ResolveText("model {}").status().message(), "x.pbtxt:1:1: model.layers is missing");
   EXPECT_EQ(ResolveText("model { layers { fully_connected { units: 2 } } }").status().message(),
             "x.pbtxt: data is missing");
-  EXPECT_EQ(
-      Error("two_moons {}", ""),
-      "x.pbtxt:12:1: data must have one of digits, two_moons, mnist, fashion_mnist, idx, csv");
+  EXPECT_EQ(Error("two_moons {}", ""),
+            "x.pbtxt:12:1: data must have one of digits, two_moons, mnist, fashion_mnist, idx, "
+            "csv, cifar10");
 }
 
 TEST(ResolveTest, LayersHaveAKindAndUnits) {
@@ -293,10 +293,32 @@ TEST(ResolveTest, FilesAreNamed) {
             "x.pbtxt:13:3: data.csv.training is missing");
   EXPECT_EQ(Error("two_moons {}", "mnist { directory: '' }"),
             "x.pbtxt:13:11: data.mnist.directory is empty");
+  EXPECT_EQ(Error("two_moons {}", "cifar10 { training_files: ['a', ''] }"),
+            "x.pbtxt:13:13: data.cifar10.training_files[1] is empty");
   EXPECT_EQ(Error("deployment {}", "deployment { output_dir: 'a\\0b' }"),
             "x.pbtxt:17:14: deployment.output_dir has a zero byte in it");
   EXPECT_TRUE(ResolveText(Changed("two_moons {}", "csv { training: 'a' }")).ok());
   EXPECT_TRUE(ResolveText(Changed("two_moons {}", "fashion_mnist {}")).ok());
+}
+
+TEST(ResolveTest, PreprocessingIsThereIfItIsWritten) {
+  const Data none = ResolveText(kConfig)->data();
+  const Data both =
+      ResolveText(Changed("two_moons {}", "cifar10 {} contrast_normalization {} whitening {}"))
+          ->data();
+
+  EXPECT_FALSE(none.has_contrast_normalization() || none.has_whitening());
+  EXPECT_TRUE(both.contrast_normalization().has_scale() && both.whitening().has_epsilon());
+  EXPECT_EQ(both.contrast_normalization().scale(), 55);
+  EXPECT_EQ(both.whitening().epsilon(), 0.1);
+}
+
+TEST(ResolveTest, PreprocessingIsInItsRanges) {
+  constexpr char kAllowed[] = " must be above 0 and finite as a 32-bit float, got ";
+  EXPECT_EQ(Error("num_labeled: 6", "contrast_normalization { scale: 0 }"),
+            absl::StrCat("x.pbtxt:14:28: data.contrast_normalization.scale", kAllowed, "0"));
+  EXPECT_EQ(Error("num_labeled: 6", "whitening { epsilon: -0.1 }"),
+            absl::StrCat("x.pbtxt:14:15: data.whitening.epsilon", kAllowed, "-0.1"));
 }
 
 TEST(ResolveTest, TrainingIsInItsRanges) {
@@ -401,6 +423,13 @@ TEST(CheckAgainstDataTest, LabeledRowsAreThereAndBalanced) {
   EXPECT_EQ(DataError("num_labeled: 6", "num_labeled: 5", 7),
             "x.pbtxt:14:3: data.num_labeled must be a multiple of 2, the number of classes, if "
             "data.balanced, got 5");
+}
+
+TEST(CheckAgainstDataTest, WhatIsWhitenedIsNotTooLarge) {
+  EXPECT_EQ(DataError("num_labeled: 6", "whitening {}", 2, 8192), "");
+  EXPECT_EQ(DataError("num_labeled: 6", "whitening {}", 2, 8193),
+            "x.pbtxt:14:3: data.whitening must be unset for examples of more than 8192 values, got "
+            "examples of 8193");
 }
 
 TEST(CheckAgainstDataTest, TwoRowsRemainToTrainOn) {

@@ -79,6 +79,22 @@ TEST(RunTest, LeavesWhatTheRunDirectoryPromises) {
   EXPECT_TRUE(std::filesystem::exists(JoinPath(path, "checkpoints/step_20/done")));
 }
 
+TEST(RunTest, LearnsFromPreprocessedImages) {
+  Experiment experiment = Moons();
+  experiment.mutable_data()->mutable_digits();
+  experiment.mutable_data()->set_num_labeled(100);
+  experiment.mutable_data()->mutable_contrast_normalization()->set_scale(8);
+  experiment.mutable_data()->mutable_whitening()->set_epsilon(0.1);
+  experiment.mutable_model()->mutable_layers(1)->mutable_fully_connected()->set_units(10);
+
+  const auto evaluation =
+      RunExperiment(experiment, {}, {.output_dir = NewDirectory("whitened"), .command = ""});
+
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  EXPECT_LT((*evaluation)->error(),
+            0.5);  // of 0.9 by guessing; most where a part was left as it is
+}
+
 TEST(RunTest, AResumedRunEndsWithTheSameBits) {
   const std::string whole = NewDirectory("whole");
   const std::string resumed = NewDirectory("resumed");

@@ -65,6 +65,38 @@ for key in step_ms floor_ms step_over_floor threads gflop_per_step; do
   expect_true grep -q "^  \"$key\": [0-9]" benchmark.json
 done
 
+# What is done to the inputs belongs to the run: evaluate and predict do the same to theirs, from the
+# cache or from the training rows.
+points() {  # points FIRST LAST
+  awk -v i="$1" -v n="$2" 'BEGIN {
+    for (; i <= n; ++i) print 100 + 2 * (i % 2) + sin(i) "," 5 + cos(3 * i) "," i % 2
+  }'
+}
+points 1 200 > training.csv
+points 201 300 > test.csv
+cat > whitened.pbtxt <<'CONFIG'
+model { layers { fully_connected { units: 10 } } layers { fully_connected { units: 2 } } }
+data { csv { training: "training.csv" test: "test.csv" } whitening {} }
+training { num_epochs: 10 labeled_batch_size: 20 unlabeled_batch_size: 20 }
+CONFIG
+fitting='fitting the whitening to 200 examples of 2 values'
+expect 0 "$fitting" train whitened.pbtxt --threads=1
+for cache in kept lost; do
+  if [[ $cache == lost ]]; then rm -r "$HOME/.cache/ladder/whitening"; fi
+  expect 0 'of 100)' evaluate runs/whitened --threads=1 --json=whitened.json
+  expect_true cmp whitened.json runs/whitened/evaluation.json
+  if [[ $cache == kept ]]; then expect_true test ! -s stderr; else expect_true grep "$fitting" stderr; fi
+done
+tail -n +2 stdout > evaluated
+expect 0 'predictions for 100 rows' predict runs/whitened --threads=1 --data=test.csv \
+  --label_column=-1 --output=predictions.csv
+expect_true cmp stdout evaluated
+mv training.csv moved.csv
+expect 3 'training.csv' predict runs/whitened --data=test.csv --label_column=-1 --output=x.csv
+points 1 200 | sed 's/^/1,/' > training.csv
+expect 3 'of examples of 3 values, here they have 2' predict runs/whitened --data=test.csv \
+  --label_column=-1 --output=x.csv
+
 # ---- Mistakes on the command line and in configs: 2 -----------------------------------------------
 
 for program in benchmark describe evaluate gradcheck predict train; do

@@ -16,9 +16,13 @@ mkdir mnist cifar10
 echo images > mnist/images
 echo labels > mnist/labels
 echo batch > cifar10/data_batch_1.bin
+echo test > cifar10/test_batch.bin
 sha256sum mnist/* cifar10/* > "$root/program/fetch_data.sha256"
 mkdir zipped && gzip -c mnist/images > zipped/images.gz && gzip -c mnist/labels > zipped/labels.gz
-mkdir archives && tar -czf archives/cifar-10-binary.tar.gz cifar10
+# As the real one: the files in a folder, beside others.
+mkdir archives cifar-10-batches-bin
+cp cifar10/* cifar-10-batches-bin && echo names > cifar-10-batches-bin/batches.meta.txt
+tar -czf archives/cifar-10-binary.tar.gz cifar-10-batches-bin
 mkdir wrong && cp mnist/images wrong/images && echo other > wrong/labels
 mkdir short && cp mnist/images short/images
 mkdir 'with space' && cp mnist/* 'with space'
@@ -61,6 +65,9 @@ expect 0 "is in $root/packed" mnist --dir="$root/packed" --from="$root/origin/zi
 expect_true same "$root/packed" "$root/origin/mnist"
 expect 0 "is in $root/archive" cifar10 --dir="$root/archive" --from="$root/origin/archives"
 expect_true same "$root/archive" "$root/origin/cifar10"
+expect 0 "is in $root/folder" cifar10 --dir="$root/folder" \
+  --from="$root/origin/cifar-10-batches-bin"
+expect_true same "$root/folder" "$root/origin/cifar10"
 expect 0 "is in $root/s p" mnist --dir="$root/s p" --from="$root/origin/with space"
 expect_true same "$root/s p" "$root/origin/mnist"
 

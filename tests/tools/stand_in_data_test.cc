@@ -21,6 +21,18 @@ TEST(StandInDataTest, RandomImagesStandForAKnownSetThatIsNotHere) {
   EXPECT_EQ(data->dataset.labels.size(), 60000);
 }
 
+TEST(StandInDataTest, TheyAreInColorWhereTheSetIs) {
+  Data config;
+  config.mutable_cifar10()->set_directory(JoinPath(testing::TempDir(), "no_cifar10"));
+
+  const absl::StatusOr<TrainingData> data = LoadOrMakeUpTrainingData(config);
+
+  ASSERT_TRUE(data.ok()) << data.status();
+  EXPECT_TRUE(data->is_made_up);
+  EXPECT_EQ(data->dataset.num_examples(), 50000);
+  EXPECT_EQ(data->dataset.example_shape, std::vector<int64_t>({32, 32, 3}));
+}
+
 TEST(StandInDataTest, WhatIsHereIsItself) {
   Data config;
   config.mutable_digits();
