@@ -19,6 +19,7 @@ LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, u
       epsilon_(static_cast<Real>(model.batch_norm_epsilon())),
       sum_over_units_(model.denoising_cost() == Model::SUM_OVER_UNITS),
       stop_gradient_at_targets_(model.stop_gradient_at_targets()),
+      zero_top_signal_(model.top_signal() == Model::ZERO),
       bottom_(encoder.num_layers() + 1) {
   const int top = encoder.num_layers();
   for (int l = 0; l <= top; ++l) {
@@ -58,11 +59,15 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
     const DecoderLevel& level = levels_[l];
     DecodedLevel& here = decoded[l];
     const Variable z = Rows(corrupted[l].z, first_row, end_row);
-    const Variable from_above =
-        l == top ? Rows(top_h, first_row, end_row)
-                 : Down(encoder_.layer(l + 1).config, encoder_.shape(l), decoded[l + 1].z_est,
-                        level.weights ? tape.Use(*level.weights) : Variable());
-    here.u = BatchNorm(from_above, group_rows, epsilon_).y;
+    if (l == top && zero_top_signal_) {
+      here.u = StopGradient(z) * 0;
+    } else {
+      const Variable from_above =
+          l == top ? Rows(top_h, first_row, end_row)
+                   : Down(encoder_.layer(l + 1).config, encoder_.shape(l), decoded[l + 1].z_est,
+                          level.weights ? tape.Use(*level.weights) : Variable());
+      here.u = BatchNorm(from_above, group_rows, epsilon_).y;
+    }
     here.z_est = Combine(level.config, z, here.u, tape.Use(*level.a)).Labeled(labels_[l]);
     if (level.cost_weight == 0) continue;
 

@@ -53,6 +53,7 @@ class LadderDecoder {
   const Real epsilon_;
   const bool sum_over_units_;
   const bool stop_gradient_at_targets_;
+  const bool zero_top_signal_;
   std::vector<DecoderLevel> levels_;  // [L + 1]
   std::vector<std::string> labels_;   // of z_est, for messages; [L + 1]
   int bottom_;

@@ -58,9 +58,10 @@ LadderEncoder::LadderEncoder(const Model& model, std::vector<Shape> shapes, uint
     layer.beta = layer.config.activation() != Layer::LINEAR
                      ? &parameters->Add(name("beta"), features_shape, Zeros())
                      : nullptr;
-    layer.gamma = is_top && model.top_gamma()
-                      ? &parameters->Add(name("gamma"), features_shape, Constant(1))
-                      : nullptr;
+    const bool has_gamma =
+        layer.config.has_gamma() ? layer.config.gamma() : is_top && model.top_gamma();
+    layer.gamma =
+        has_gamma ? &parameters->Add(name("gamma"), features_shape, Constant(1)) : nullptr;
     layer.mean = &statistics->Add(name("mean"), features_shape, Zeros());
     layer.variance = &statistics->Add(name("variance"), features_shape, Constant(1));
     layers_.push_back(layer);
@@ -76,12 +77,43 @@ Variable LadderEncoder::Up(Tape& tape, int l, Variable h) const {
   return ladder::Up(layer(l).config, h, weights ? tape.Use(*weights) : Variable());
 }
 
+RandomKey LadderEncoder::NoiseKey(int l, uint32_t step) const {
+  return {.seed = seed_, .stream = kNoiseStream + static_cast<uint32_t>(l), .step = step};
+}
+
+BatchNormReluResult LadderEncoder::Level(Tape& tape, int l, Variable below,
+                                         const PerLevel<int64_t>& group_rows, int64_t noisy_rows,
+                                         uint32_t step) const {
+  const EncoderLayer& here = layer(l);
+  const Variable z_pre = Up(tape, l, below).Labeled(labels_[l].z_pre);
+  const Variable beta = here.beta ? tape.Use(*here.beta) : ZeroVector(tape, features(l));
+  BatchNormReluResult level =
+      BatchNormRelu(z_pre, beta,
+                    {.group_rows = group_rows,
+                     .epsilon = epsilon_,
+                     .negative_slope = NegativeSlope(here.config.activation()),
+                     .noise_stddev = static_cast<Real>(here.config.noise_stddev()),
+                     .noisy_rows = noisy_rows,
+                     .noise_key = NoiseKey(l, step)});
+  level.z.Labeled(labels_[l].z);
+  // The fused operation knows no gamma; the top's is in Logits.
+  if (here.gamma && l < num_layers()) level.h = Activation(tape, l, level.z);
+  level.h.Labeled(labels_[l].h);
+  return level;
+}
+
+Variable LadderEncoder::Shifted(Tape& tape, int l, Variable z) const {
+  const Variable shifted = layer(l).beta ? Add(z, tape.Use(*layer(l).beta)) : z;
+  return layer(l).gamma ? Multiply(shifted, tape.Use(*layer(l).gamma)) : shifted;
+}
+
+Variable LadderEncoder::Activation(Tape& tape, int l, Variable z) const {
+  return l == 0 ? z : Activate(layer(l).config.activation(), Shifted(tape, l, z));
+}
+
 LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, const Path& clean,
                                            uint32_t step) const {
-  const auto noise = [&](int l) {
-    return RandomKey{
-        .seed = seed_, .stream = kNoiseStream + static_cast<uint32_t>(l), .step = step};
-  };
+  const int num_perturbed = static_cast<int>(corrupted.perturbations.size());
   // Where both paths go, their rows lie in one tensor, the corrupted ones first: one matrix product
   // serves both.
   const int64_t noisy_rows = corrupted.x ? corrupted.x.shape()[0] : 0;
@@ -91,7 +123,8 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
   Variable h, x;
   if (corrupted.x) {
     h = WithExampleShape(corrupted.x, shape(0));
-    h = GaussianNoise(h, input_noise_stddev_, noise(0)).Labeled(labels_[0].z);
+    h = GaussianNoise(h, input_noise_stddev_, NoiseKey(0, step)).Labeled(labels_[0].z);
+    if (num_perturbed > 0) h = Add(h, corrupted.perturbations[0]);
     paths.corrupted.push_back({h, h, {}, {}});
   }
   if (clean.x) {
@@ -108,22 +141,17 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
       h = Rows(h, 0, noisy_rows);
       group_rows = corrupted.group_rows;
     }
-    const EncoderLayer& here = layer(l);
-    const Variable z_pre = Up(tape, l, h).Labeled(labels_[l].z_pre);
-    const Variable beta = here.beta ? tape.Use(*here.beta) : ZeroVector(tape, features(l));
-    const BatchNormReluResult level =
-        BatchNormRelu(z_pre, beta,
-                      {.group_rows = group_rows,
-                       .epsilon = epsilon_,
-                       .negative_slope = NegativeSlope(here.config.activation()),
-                       .noise_stddev = static_cast<Real>(here.config.noise_stddev()),
-                       .noisy_rows = noisy_rows,
-                       .noise_key = noise(l)});
-    level.z.Labeled(labels_[l].z);
-    h = level.h.Labeled(labels_[l].h);
+    const BatchNormReluResult level = Level(tape, l, h, group_rows, noisy_rows, step);
+    Variable z = level.z;
+    h = level.h;
+    if (l < num_perturbed) {
+      const Variable noisy = Add(Rows(z, 0, noisy_rows), corrupted.perturbations[l]);
+      z = l <= clean.top ? Concatenate({noisy, Rows(z, noisy_rows, z.shape()[0])}, 0) : noisy;
+      h = Activation(tape, l, z);
+    }
     const auto part = [&](int64_t row, int64_t end_row, int64_t group, int64_t end_group) {
       return EncodedLevel{
-          Rows(level.z, row, end_row), l < num_layers() ? Rows(h, row, end_row) : Variable(),
+          Rows(z, row, end_row), l < num_layers() ? Rows(h, row, end_row) : Variable(),
           Rows(level.mean, group, end_group), Rows(level.variance, group, end_group)};
     };
     if (corrupted.x) paths.corrupted.push_back(part(0, noisy_rows, 0, noisy_groups));
@@ -135,10 +163,18 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
   return paths;
 }
 
-Variable LadderEncoder::Logits(Tape& tape, Variable top_z) const {
-  const EncoderLayer& top = layers_.back();
-  const Variable shifted = Add(top_z, tape.Use(*top.beta));
-  return top.gamma ? Multiply(shifted, tape.Use(*top.gamma)) : shifted;
+LadderEncoder::Rest LadderEncoder::LogitsFrom(Tape& tape, int l, Variable z,
+                                              const PerLevel<int64_t>& group_rows,
+                                              uint32_t step) const {
+  Rest rest;
+  if (l < num_layers()) rest.h.push_back(Activation(tape, l, z));
+  while (++l <= num_layers()) {
+    const BatchNormReluResult level = Level(tape, l, rest.h.back(), group_rows, z.shape()[0], step);
+    z = level.z;
+    if (l < num_layers()) rest.h.push_back(level.h);
+  }
+  rest.logits = Logits(tape, z);
+  return rest;
 }
 
 Variable LadderEncoder::Predict(Tape& tape, Variable x) const {
@@ -147,9 +183,7 @@ Variable LadderEncoder::Predict(Tape& tape, Variable x) const {
     const EncoderLayer& here = layer(l);
     const Variable z = Normalize(Up(tape, l, h), tape.Constant(here.mean->value()),
                                  tape.Constant(here.variance->value()), {}, epsilon_);
-    h = l == num_layers()
-            ? Logits(tape, z)
-            : Activate(here.config.activation(), here.beta ? Add(z, tape.Use(*here.beta)) : z);
+    h = l < num_layers() ? Activation(tape, l, z) : Logits(tape, z);
   }
   return WithExampleShape(h, {features(num_layers())});
 }

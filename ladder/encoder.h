@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 #include "autodiff/parameter.h"
 #include "autodiff/tape.h"
 #include "base/philox.h"
 #include "ladder/experiment.pb.h"
+#include "ops/batch_norm.h"
 
 // The encoder of a ladder network: Rasmus et al. 2015, Algorithm 1, first half. Level 0 is the
 // input, L the top; vectors over levels have L + 1 entries unless they say otherwise. A level's
@@ -26,6 +28,7 @@ using PerLevel = absl::InlinedVector<T, 16>;
 inline constexpr uint32_t kNoiseStream = 256;
 inline constexpr uint32_t kEncoderWeightStream = 512;  // + l
 inline constexpr uint32_t kDecoderWeightStream = 768;  // + l
+inline constexpr uint32_t kAdversaryStream = 1280;     // + l, step by step
 inline constexpr uint32_t kBatchStream = 1;
 inline constexpr uint32_t kLabelSplitStream = 2;
 inline constexpr uint32_t kValidationSplitStream = 3;
@@ -69,14 +72,23 @@ class LadderEncoder {
     Variable x;                    // [rows, ...], any shape; null: there is no such path
     PerLevel<int64_t> group_rows;  // rows that are normalised apart, by their own statistics
     int top = 0;  // the highest level of the clean path; the corrupted one goes up to L
+    // Added to z~_l of the corrupted path's lowest levels, of their shapes; may be empty.
+    absl::Span<const Variable> perturbations = {};
   };
   // Both paths at once; the corrupted one goes to the top, with the noise of a step.
   struct Paths {
     PerLevel<EncodedLevel> corrupted, clean;
   };
   Paths Encode(Tape& tape, const Path& corrupted, const Path& clean, uint32_t step) const;
+  // The corrupted path from level l on, with other values of z~_l and the noise of the same step.
+  struct Rest {
+    PerLevel<Variable> h;  // the activations on the way, of levels l to L - 1
+    Variable logits;
+  };
+  Rest LogitsFrom(Tape& tape, int l, Variable z, const PerLevel<int64_t>& group_rows,
+                  uint32_t step) const;
   // The logits of the top level's z, in its shape: gamma (z + beta).
-  Variable Logits(Tape& tape, Variable top_z) const;
+  Variable Logits(Tape& tape, Variable top_z) const { return Shifted(tape, num_layers(), top_z); }
 
   // The logits of x, [rows, classes], by the statistics for prediction; a row does not depend on
   // the others.
@@ -87,8 +99,16 @@ class LadderEncoder {
     std::string z_pre, z, h;
   };
 
+  RandomKey NoiseKey(int l, uint32_t step) const;
   // From level l - 1 to l, before normalisation.
   Variable Up(Tape& tape, int l, Variable h) const;
+  // z and h of level l, from h of the level below; noise in the first `noisy_rows`.
+  BatchNormReluResult Level(Tape& tape, int l, Variable below, const PerLevel<int64_t>& group_rows,
+                            int64_t noisy_rows, uint32_t step) const;
+  // gamma (z + beta) of level l.
+  Variable Shifted(Tape& tape, int l, Variable z) const;
+  // h of level l, from its z.
+  Variable Activation(Tape& tape, int l, Variable z) const;
 
   const std::vector<Shape> shapes_;  // [L + 1]
   const Real input_noise_stddev_;

@@ -27,27 +27,49 @@ LadderModel::LadderModel(const Model& config, absl::Span<const int64_t> example_
     : config_(config),
       encoder_(config_, CheckedLevelShapes(config_, example_shape), seed, &parameters_,
                &statistics_),
-      decoder_(config_, encoder_, seed, &parameters_) {}
+      decoder_(config_, encoder_, seed, &parameters_),
+      adversary_(config_, seed) {}
 
-LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const {
+LadderModel::Cut LadderModel::CutBatch(const LadderBatch& batch) const {
   const int64_t rows = batch.inputs.shape()[0];
   const int64_t labeled = static_cast<int64_t>(batch.labels.size());
   LADDER_CHECK(1 <= labeled && labeled <= rows)
       << "a batch of " << rows << " rows with " << labeled << " labels";
+  const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
+  LADDER_CHECK(first < rows || !(decoder_.is_used() || adversary_.num_levels() > 0))
+      << "a batch without unlabeled rows, which this model needs";
+  if (config_.batch_norm_groups() == Model::SEPARATE && labeled < rows) {
+    return {{labeled, rows - labeled}, first};
+  }
+  return {{rows}, first};
+}
+
+void LadderModel::FindPerturbations(Context* context, const LadderBatch& batch, uint32_t step) {
+  if (adversary_.num_levels() == 0) return;
+  const auto [groups, first] = CutBatch(batch);
+  adversary_.Find(context, encoder_, batch.inputs, groups, first, step);
+  parameters_.ZeroGrads();
+}
+
+LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const {
+  const int64_t rows = batch.inputs.shape()[0];
+  const int64_t labeled = static_cast<int64_t>(batch.labels.size());
+  const auto [groups, first] = CutBatch(batch);
   const bool separate = config_.batch_norm_groups() == Model::SEPARATE;
-  const PerLevel<int64_t> groups = separate && labeled < rows
-                                       ? PerLevel<int64_t>{labeled, rows - labeled}
-                                       : PerLevel<int64_t>{rows};
 
   LadderStep result;
-  const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
   const PerLevel<int64_t> decoded_groups = first == 0 ? groups : PerLevel<int64_t>{rows - first};
   // Joined statistics are those of all rows, also where only some are decoded.
   const int64_t clean_first = separate ? first : 0;
-  const LadderEncoder::Path corrupted = {tape.Constant(batch.inputs), groups};
+  PerLevel<Variable> perturbations;
+  for (int l = 0; l < adversary_.num_levels(); ++l) {
+    perturbations.push_back(adversary_.Perturbation(tape, l));
+  }
+  const bool is_noise = config_.virtual_adversarial().use() == VirtualAdversarial::NOISE;
+  LadderEncoder::Path corrupted = {tape.Constant(batch.inputs), groups};
+  if (is_noise) corrupted.perturbations = perturbations;
   LadderEncoder::Path clean;
   if (decoder_.is_used()) {
-    LADDER_CHECK(first < rows) << "a batch without unlabeled rows, which this model needs";
     clean = {tape.Constant(batch.inputs.Rows(clean_first, rows)),
              separate ? decoded_groups : groups, decoder_.target_top()};
   }
@@ -63,6 +85,20 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
   const Variable logits = encoder_.Logits(tape, result.corrupted.back().z);
   result.supervised = SoftmaxCrossEntropy(Rows(logits, 0, labeled), batch.labels);
   result.loss = result.supervised;
+  if (!is_noise && !perturbations.empty()) {
+    for (int l = 0; l < adversary_.num_levels(); ++l) {
+      const Variable z = Add(result.corrupted[l].z, perturbations[l]);
+      const LadderEncoder::Rest rest = encoder_.LogitsFrom(tape, l, z, groups, step);
+      const Variable divergence =
+          KlDivergence(Rows(logits, first, rows), Rows(rest.logits, first, rows));
+      result.virtual_adversarial =
+          l == 0 ? divergence : Add(result.virtual_adversarial, divergence);
+      result.perturbed_h.insert(result.perturbed_h.end(), rest.h.begin(), rest.h.end());
+    }
+    const Variable weight =
+        tape.Scalar(static_cast<Real>(config_.virtual_adversarial().cost_weight()));
+    result.loss = Add(result.loss, Multiply(result.virtual_adversarial, weight));
+  }
   if (!decoder_.is_used()) return result;
 
   if (clean_first < first) {

@@ -97,6 +97,23 @@ absl::Status CheckDecoders(const Model& model, const FieldCheck& check) {
   return absl::OkStatus();
 }
 
+absl::Status CheckVirtualAdversarial(const Model& model, const FieldCheck& check) {
+  const VirtualAdversarial& config = model.virtual_adversarial();
+  const std::string path = "model.virtual_adversarial";
+  LADDER_RETURN_IF_ERROR(check.Present(config.has_use(), path + ".use"));
+  LADDER_RETURN_IF_ERROR(check.Present(config.epsilon_size() > 0, path + ".epsilon"));
+  LADDER_RETURN_IF_ERROR(
+      check.Require(config.epsilon_size() <= model.layers_size() + 1, path + ".epsilon",
+                    absl::StrCat("at most ", model.layers_size() + 1, " values, one a level"),
+                    config.epsilon_size()));
+  for (const double epsilon : config.epsilon()) {
+    LADDER_RETURN_IF_ERROR(check.NotNegative(path + ".epsilon", epsilon));
+  }
+  LADDER_RETURN_IF_ERROR(check.AtLeast(1, path + ".power_iterations", config.power_iterations()));
+  LADDER_RETURN_IF_ERROR(check.Positive(path + ".xi", config.xi()));
+  return check.NotNegative(path + ".cost_weight", config.cost_weight());
+}
+
 absl::Status CheckModel(const Model& model, const FieldCheck& check) {
   LADDER_RETURN_IF_ERROR(
       check.NotNegative("model.input.noise_stddev", model.input().noise_stddev()));
@@ -109,6 +126,9 @@ absl::Status CheckModel(const Model& model, const FieldCheck& check) {
     LADDER_RETURN_IF_ERROR(CheckLayer(model.layers(i), is_top, LayerPath(i), check));
   }
   LADDER_RETURN_IF_ERROR(CheckDecoders(model, check));
+  if (model.has_virtual_adversarial()) {
+    LADDER_RETURN_IF_ERROR(CheckVirtualAdversarial(model, check));
+  }
   return check.NotNegative("model.batch_norm_epsilon", model.batch_norm_epsilon());
 }
 
@@ -165,8 +185,14 @@ absl::Status CheckTraining(const Training& training, const FieldCheck& check) {
       check.Require(is_fraction(adam.beta2()), "training.adam.beta2", "in [0, 1)", adam.beta2()));
   LADDER_RETURN_IF_ERROR(check.Positive("training.adam.epsilon", adam.epsilon()));
   const double decay_start = training.decay_start_fraction();
-  return check.Require(0 <= decay_start && decay_start <= 1, "training.decay_start_fraction",
-                       "in [0, 1]", decay_start);
+  LADDER_RETURN_IF_ERROR(check.Require(0 <= decay_start && decay_start <= 1,
+                                       "training.decay_start_fraction", "in [0, 1]", decay_start));
+  const Training::WeightAverage& average = training.weight_average();
+  LADDER_RETURN_IF_ERROR(check.Require(
+      is_fraction(average.decay()), "training.weight_average.decay", "in [0, 1)", average.decay()));
+  const double average_start = average.start_fraction();
+  return check.Require(0 <= average_start && average_start <= 1,
+                       "training.weight_average.start_fraction", "in [0, 1]", average_start);
 }
 
 absl::Status CheckDeployment(const Deployment& deployment, const FieldCheck& check) {

@@ -167,6 +167,7 @@ absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer)
   const absl::StatusOr<Checkpoint> newest = FindNewestCheckpoint(directory.checkpoints());
   if (absl::IsNotFound(newest.status())) return RunState();
   LADDER_RETURN_IF_ERROR(newest.status());
+  trainer->UseAveragedWeights();
   LADDER_ASSIGN_OR_RETURN(
       const std::string text,
       LoadCheckpoint(newest->path, ModelTensors(trainer->model()), &trainer->optimizer()));

@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "data/label_split.h"
 #include "training/schedule.h"
+#include "training/weight_projection.h"
 
 namespace ladder {
 namespace {
@@ -58,6 +59,14 @@ Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split)
       batches_(&dataset_, split_.labeled, split_.training, model_.uses_unlabeled_rows(),
                training_) {
   costs_.denoising.resize(model_.encoder().num_layers() + 1);
+  ProjectWeights();
+  if (training_.has_weight_average()) {
+    const Training::WeightAverage& config = training_.weight_average();
+    WeightAverageOptions options;
+    if (config.has_decay()) options.decay = config.decay();
+    options.first_step = static_cast<int64_t>(config.start_fraction() * num_steps());
+    average_.emplace(&adam_, options);
+  }
 }
 
 double Trainer::learning_rate() const {
@@ -70,15 +79,20 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   const int64_t step = this->step();
   const LadderBatch batch = batches_.Batch(step);
   adam_.set_learning_rate(learning_rate());
+  if (average_) average_->Use(context_, false);
   const auto not_finite = [&](Tape& tape) {
     return absl::OutOfRangeError(absl::StrCat(
         "step ", step + 1, ": a value is not finite, first in ", tape.FirstNonFinite()));
   };
 
+  model_.FindPerturbations(&context_, batch, static_cast<uint32_t>(step));
   Tape tape(&context_);
   const LadderStep result = model_.BuildLoss(tape, batch, static_cast<uint32_t>(step));
   costs_.loss = result.loss.value()[0];
   costs_.supervised = result.supervised.value()[0];
+  if (result.virtual_adversarial) {
+    costs_.virtual_adversarial = result.virtual_adversarial.value()[0];
+  }
   for (size_t l = 0; l < result.decoded.size(); ++l) {
     costs_.denoising[l] = result.decoded[l].cost ? result.decoded[l].cost.value()[0] : 0;
   }
@@ -86,7 +100,20 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   adam_.StartStep();
   tape.Backward(result.loss, [&](const Parameter& w) { adam_.Update(context_, w); });
   if (!adam_.FinishStep(context_)) return not_finite(tape);
+  ProjectWeights();
+  if (average_) average_->Update(context_);
   return &costs_;
+}
+
+void Trainer::ProjectWeights() {
+  if (training_.weight_projection() != Training::UNIT_NORM) return;
+  const int top = model_.encoder().num_layers();
+  for (int l = 0; l < top; ++l) {
+    for (const Parameter* weights :
+         {l > 0 ? model_.encoder().layer(l).weights : nullptr, model_.decoder().level(l).weights}) {
+      if (weights != nullptr) ProjectToUnitNorm(context_, weights->value());
+    }
+  }
 }
 
 absl::Status Trainer::CheckFinite() {
@@ -104,7 +131,12 @@ absl::Status Trainer::CheckFinite() {
   return absl::OkStatus();
 }
 
+void Trainer::UseAveragedWeights() {
+  if (average_) average_->Use(context_, true);
+}
+
 void Trainer::EstimateStatistics() {
+  UseAveragedWeights();
   if (training_.prediction_statistics() == Training::LABELED_ROWS) {
     model_.EstimateStatistics(&context_, batches_.num_labeled_batches(),
                               [this](int64_t batch) { return batches_.LabeledInputs(batch); });

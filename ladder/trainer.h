@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "autodiff/context.h"
 #include "data/dataset.h"
 #include "ladder/batches.h"
@@ -14,6 +15,7 @@
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
 #include "training/adam.h"
+#include "training/weight_average.h"
 
 namespace ladder {
 
@@ -34,7 +36,8 @@ int NumThreads(const Deployment& config);
 struct StepCosts {
   double loss = 0;
   double supervised = 0;
-  std::vector<double> denoising;  // [L + 1], before their weights; 0 where there is none
+  std::vector<double> denoising;   // [L + 1], before their weights; 0 where there is none
+  double virtual_adversarial = 0;  // the same
 };
 
 // Training, one step after the other, in memory. What surrounds it (files, progress, signals) is in
@@ -67,18 +70,27 @@ class Trainer {
   // update broke only in the next step, so this is for what is saved or evaluated.
   absl::Status CheckFinite();
 
-  // Sets the model's statistics for prediction from the training rows that the config names.
+  // Makes the model the one to predict with, until the next Step: puts the averages of its weights
+  // in place, if the config asks for them, and sets its statistics from the training rows that the
+  // config names.
   void EstimateStatistics();
+  // Just the first half. So are parameters and optimizer when a checkpoint is saved, and must be
+  // when one is loaded.
+  void UseAveragedWeights();
   // Errors on the validation rows, after EstimateStatistics.
   Evaluation Validate() { return Evaluate(&context_, model_, dataset_, split_.validation); }
 
  private:
+  // Applies training.weight_projection.
+  void ProjectWeights();
+
   const Training training_;
   const Dataset dataset_;
   const RowSplit split_;
   Context context_;
   LadderModel model_;
   Adam adam_;
+  absl::optional<WeightAverage> average_;
   Batches batches_;
   StepCosts costs_;
 };

@@ -61,6 +61,12 @@ class Hash {
   uint64_t value_ = 14695981039346656037u;
 };
 
+// Which relus are on. h: null at the top.
+void AddSigns(Variable h, Hash* hash) {
+  if (!h) return;
+  for (int64_t i = 0; i < h.value().size(); ++i) hash->Add(h.value()[i] > 0 ? 1 : 0);
+}
+
 // Which value each window takes. x: [rows, height, width, channels], y: the maxima.
 void AddMaxima(const MaxPool& pool, Tensor x, Tensor y, Hash* hash) {
   const Shape& in = x.shape();
@@ -90,11 +96,10 @@ uint64_t Piece(const LadderModel& model, const LadderStep& step) {
       if (layer.has_max_pool()) {
         AddMaxima(layer.max_pool(), (*path)[l - 1].h.value(), (*path)[l].z.value(), &hash);
       }
-      const Variable h = (*path)[l].h;
-      if (!h || layer.activation() == Layer::LINEAR) continue;
-      for (int64_t i = 0; i < h.value().size(); ++i) hash.Add(h.value()[i] > 0 ? 1 : 0);
+      if (layer.activation() != Layer::LINEAR) AddSigns((*path)[l].h, &hash);
     }
   }
+  for (const Variable h : step.perturbed_h) AddSigns(h, &hash);
   return hash.value();
 }
 
@@ -107,6 +112,8 @@ std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
   LadderModel model(experiment.model(), dataset.example_shape, experiment.training().seed());
   Perturb(model.parameters());
   const SmallBatch small = MakeBatch(dataset, split, model.uses_unlabeled_rows());
+  // Found once: the gradient is that with the perturbations held fixed.
+  model.FindPerturbations(&context, small.batch, /*step=*/0);
   uint64_t piece = 0;
   const auto loss = [&](Tape& tape) {
     const LadderStep step = model.BuildLoss(tape, small.batch, /*step=*/0);

@@ -15,7 +15,8 @@
 // Checkpoints: all that a run needs to go on as if it had never stopped.
 //
 //   <directory>/step_1200/model.safetensors      the tensors of the model
-//                         optimizer.safetensors  the optimizer's states, as "m/<parameter>"
+//                         optimizer.safetensors  the optimizer's states, as "m/<parameter>", and
+//                                                "raw/<parameter>" (training/weight_average.h)
 //                         state.pbtxt            what the caller must know besides
 //                         done                   written last
 //

@@ -20,13 +20,19 @@ constexpr int64_t kGrain = 32768;
 Optimizer::Optimizer(const char* name, ParameterSet* parameters, double learning_rate,
                      absl::Span<const char* const> state_names)
     : name_(name), parameters_(parameters), learning_rate_(learning_rate) {
-  const Shape shape = parameters->values().shape();
-  for (const char* state_name : state_names) {
-    slabs_.push_back(AllocateAligned(static_cast<size_t>(shape.size()) * sizeof(Real)));
-    Real* const elements = reinterpret_cast<Real*>(slabs_.back().get());
-    std::fill_n(elements, shape.size(), Real{0});
-    states_.push_back({state_name, Tensor(elements, shape)});
+  for (const char* state_name : state_names) AddState(state_name);
+}
+
+Tensor Optimizer::AddState(const char* name) {
+  for (const State& state : states_) {
+    LADDER_CHECK(state.name != name) << name_ << ": two states are named " << name;
   }
+  const Shape shape = parameters_->values().shape();
+  slabs_.push_back(AllocateAligned(static_cast<size_t>(shape.size()) * sizeof(Real)));
+  Real* const elements = reinterpret_cast<Real*>(slabs_.back().get());
+  std::fill_n(elements, shape.size(), Real{0});
+  states_.push_back({name, Tensor(elements, shape)});
+  return states_.back().slab;
 }
 
 bool Optimizer::Step(Context& context) {

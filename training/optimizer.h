@@ -60,6 +60,9 @@ class Optimizer {
   const ParameterSet& parameters() const { return *parameters_; }
   // Views of the slabs, valid as long as the optimizer; writing to them restores its state.
   absl::Span<const State> states() const { return states_; }
+  // Adds a slab of zeros that a checkpoint holds too, and that is not the optimizer's to change.
+  // `name` is new.
+  Tensor AddState(const char* name);
 
  protected:
   // The set must outlive the optimizer and be complete: no parameter may be added after. The slabs

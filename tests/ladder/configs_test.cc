@@ -70,6 +70,7 @@ constexpr char kDefaults[] = R"(
       decoded_rows: UNLABELED
       denoising_cost: MEAN_OVER_UNITS
       stop_gradient_at_targets: false
+      top_signal: SOFTMAX_OUTPUT
     }
     data { mnist {} balanced: true num_validation: 0 seed: 1 }
     training {
@@ -83,6 +84,7 @@ constexpr char kDefaults[] = R"(
       }
       decay_start_fraction: 0.67
       prediction_statistics: LABELED_ROWS
+      weight_projection: NONE
     }
     deployment { checkpoint_every_epochs: 5 keep_checkpoints: 2 validate_every_epochs: 1 }
 )";
@@ -249,6 +251,9 @@ TEST(ConfigsTest, EveryConfigTrains) {
       ASSERT_TRUE(costs.ok()) << costs.status();
       const Model& model = experiment.model();
       double loss = (*costs)->supervised;
+      if (model.has_virtual_adversarial()) {
+        loss += model.virtual_adversarial().cost_weight() * (*costs)->virtual_adversarial;
+      }
       for (int level = 0; level <= model.layers_size(); ++level) {
         const double weight = level == 0 ? model.input().decoder().cost_weight()
                                          : model.layers(level - 1).decoder().cost_weight();

@@ -1,5 +1,7 @@
 #include "ladder/model.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -75,6 +77,7 @@ TEST_P(ModelGradientTest, AgreesWithCentralDifferences) {
   Perturb(model.parameters());
   Rows rows;
   Context context;
+  model.FindPerturbations(&context, rows.batch(), /*step=*/0);
 
   const std::vector<GradCheckResult> results = CheckGradients(
       context, model.parameters(),
@@ -122,11 +125,96 @@ INSTANTIATE_TEST_SUITE_P(
                       m->mutable_layers(l)->set_activation(Layer::LEAKY_RELU);
                     }
                   }},
+        ModelCase{"VirtualAdversarialCost",
+                  [](Model* m) {
+                    m->mutable_virtual_adversarial()->set_use(VirtualAdversarial::COST);
+                    m->mutable_virtual_adversarial()->add_epsilon(0.5);
+                    m->mutable_virtual_adversarial()->add_epsilon(0.2);
+                  }},
+        ModelCase{"VirtualAdversarialNoise",
+                  [](Model* m) {
+                    m->mutable_virtual_adversarial()->set_use(VirtualAdversarial::NOISE);
+                    m->mutable_virtual_adversarial()->add_epsilon(0.5);
+                    m->mutable_virtual_adversarial()->add_epsilon(0.2);
+                  }},
+        ModelCase{"ModulatedCombinatorWithoutTopSignal",
+                  [](Model* m) {
+                    m->set_top_signal(Model::ZERO);
+                    m->mutable_input()->mutable_decoder()->set_combinator(Decoder::MODULATED);
+                    for (Layer& layer : *m->mutable_layers()) {
+                      layer.mutable_decoder()->set_combinator(Decoder::MODULATED);
+                    }
+                  }},
+        ModelCase{"GammaOnAllLayers",
+                  [](Model* m) {
+                    for (Layer& layer : *m->mutable_layers()) layer.set_gamma(true);
+                  }},
         ModelCase{"NoTopGamma", [](Model* m) { m->set_top_gamma(false); }},
         ModelCase{"JoinedBatchNorm", [](Model* m) { m->set_batch_norm_groups(Model::JOINED); }},
         ModelCase{"AllRowsDecoded", [](Model* m) { m->set_decoded_rows(Model::ALL_ROWS); }},
         ModelCase{"SumOverUnits", [](Model* m) { m->set_denoising_cost(Model::SUM_OVER_UNITS); }}),
     [](const auto& info) { return info.param.name; });
+
+TEST(LadderModelTest, TheModulatedCombinatorIsItsFormulaAndStartsAsTheIdentity) {
+  Model config = FullModel();
+  config.set_top_signal(Model::ZERO);
+  for (Layer& layer : *config.mutable_layers()) {
+    layer.mutable_decoder()->set_combinator(Decoder::MODULATED);
+  }
+  LadderModel model(config, {kInputs}, /*seed=*/1);
+  Rows rows;
+  Context context;
+  for (const bool is_perturbed : {false, true}) {
+    if (is_perturbed) Perturb(model.parameters());
+    Tape tape(&context);
+    const LadderStep step = model.BuildLoss(tape, rows.batch(), /*step=*/0);
+    for (int l = 1; l <= 3; ++l) {
+      const Tensor z = step.corrupted[l].z.value().Rows(kLabeled, kLabeled + kUnlabeled);
+      const Tensor u = step.decoded[l].u.value();
+      const Tensor a = model.decoder().level(l).a->value();  // c1, d1, c2, d2, ...
+      const int64_t units = z.shape()[1];
+      for (int64_t i = 0; i < z.size(); ++i) {
+        if (l == 3) {
+          EXPECT_EQ(u[i], 0);
+        }
+        const auto modulated = [&](int j) {
+          const int64_t c = 2 * (j - 1) * units + i % units;
+          return a[c] * u[i] + a[c + units];
+        };
+        const double sigmoid = 1 / (1 + std::exp(-(modulated(3) * z[i] + modulated(4))));
+        const double expected = modulated(1) * z[i] + modulated(2) * sigmoid + modulated(5);
+        EXPECT_NEAR(step.decoded[l].z_est.value()[i], expected, 1e-5) << l << ", " << i;
+        if (!is_perturbed) {
+          EXPECT_EQ(step.decoded[l].z_est.value()[i], z[i]) << l << ", " << i;
+        }
+      }
+    }
+  }
+}
+
+TEST(LadderModelTest, GammaOfAHiddenLayerMultipliesItsActivation) {
+  Model config = FullModel();
+  LadderModel plain(config, {kInputs}, /*seed=*/1);
+  config.mutable_layers(0)->set_gamma(true);
+  config.mutable_layers(2)->set_gamma(false);
+  LadderModel model(config, {kInputs}, /*seed=*/1);
+  const Tensor gamma = model.parameters().Find("encoder/1/gamma")->value();
+  std::fill_n(gamma.data(), gamma.size(), Real{2});
+  Rows rows;
+  Context context;
+  const auto hidden = [&](LadderModel& m) {
+    Tape tape(&context);
+    const Tensor h = m.BuildLoss(tape, rows.batch(), /*step=*/0).corrupted[1].h.value();
+    return std::vector<Real>(h.data(), h.data() + h.size());
+  };
+
+  const std::vector<Real> once = hidden(plain);
+  const std::vector<Real> twice = hidden(model);
+
+  EXPECT_EQ(model.parameters().Find("encoder/2/gamma"), nullptr);
+  EXPECT_EQ(model.parameters().Find("encoder/3/gamma"), nullptr);
+  for (size_t i = 0; i < once.size(); ++i) EXPECT_NEAR(twice[i], 2 * once[i], 1e-6) << i;
+}
 
 TEST(LadderModelTest, CostsAddUpByTheirWeights) {
   LadderModel model(FullModel(), {kInputs}, /*seed=*/1);

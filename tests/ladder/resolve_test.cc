@@ -96,6 +96,7 @@ TEST(ResolveTest, WritesOutEveryDefault) {
   decoded_rows: UNLABELED
   denoising_cost: MEAN_OVER_UNITS
   stop_gradient_at_targets: false
+  top_signal: SOFTMAX_OUTPUT
 }
 data {
   two_moons {
@@ -122,6 +123,7 @@ training {
   }
   decay_start_fraction: 0.67
   prediction_statistics: LABELED_ROWS
+  weight_projection: NONE
 }
 deployment {
   checkpoint_every_epochs: 5
@@ -321,6 +323,29 @@ TEST(ResolveTest, PreprocessingIsInItsRanges) {
             absl::StrCat("x.pbtxt:14:15: data.whitening.epsilon", kAllowed, "-0.1"));
 }
 
+TEST(ResolveTest, VirtualAdversarialIsInItsRanges) {
+  const auto error = [](const std::string& fields) {
+    return Error("model {\n", absl::StrCat("model { virtual_adversarial { ", fields, " }\n"));
+  };
+  EXPECT_EQ(error("epsilon: 1"), "x.pbtxt:1:9: model.virtual_adversarial.use is missing");
+  EXPECT_EQ(error("use: COST"), "x.pbtxt:1:9: model.virtual_adversarial.epsilon is missing");
+  EXPECT_EQ(
+      error("use: COST epsilon: [1, 1, 1, 1]"),
+      "x.pbtxt:1:41: model.virtual_adversarial.epsilon must be at most 3 values, one a level, "
+      "got 4");
+  EXPECT_EQ(error("use: COST epsilon: [1, -1]"),
+            "x.pbtxt:1:41: model.virtual_adversarial.epsilon must be at least 0 and finite as a "
+            "32-bit float, got -1");
+  EXPECT_EQ(error("use: COST epsilon: 1 power_iterations: 0"),
+            "x.pbtxt:1:52: model.virtual_adversarial.power_iterations must be at least 1, got 0");
+  EXPECT_EQ(error("use: COST epsilon: 1 xi: 0"),
+            "x.pbtxt:1:52: model.virtual_adversarial.xi must be above 0 and finite as a 32-bit "
+            "float, got 0");
+  EXPECT_EQ(error("use: NOISE epsilon: 1 cost_weight: -1"),
+            "x.pbtxt:1:53: model.virtual_adversarial.cost_weight must be at least 0 and finite as "
+            "a 32-bit float, got -1");
+}
+
 TEST(ResolveTest, TrainingIsInItsRanges) {
   EXPECT_EQ(Error("adam {}", "num_epochs: 0"),
             "x.pbtxt:16:12: training.num_epochs must be at least 1, got 0");
@@ -342,6 +367,10 @@ TEST(ResolveTest, TrainingIsInItsRanges) {
   EXPECT_EQ(Error("adam {}", "adam { epsilon: 1e-50 }"),
             "x.pbtxt:16:19: training.adam.epsilon must be above 0 and finite as a 32-bit float, "
             "got 1e-50");
+  EXPECT_EQ(Error("adam {}", "weight_average { decay: 1 }"),
+            "x.pbtxt:16:29: training.weight_average.decay must be in [0, 1), got 1");
+  EXPECT_EQ(Error("adam {}", "weight_average { start_fraction: -0.1 }"),
+            "x.pbtxt:16:29: training.weight_average.start_fraction must be in [0, 1], got -0.1");
 }
 
 TEST(ResolveTest, DeploymentIsInItsRanges) {

@@ -118,6 +118,41 @@ TEST(RunTest, AResumedRunEndsWithTheSameBits) {
   EXPECT_EQ(std::count(metrics.begin(), metrics.end(), '\n'), 4);
 }
 
+TEST(RunTest, AResumedRunWithAveragedWeightsEndsWithTheSameBits) {
+  Experiment experiment = Moons();
+  experiment.mutable_training()->mutable_weight_average()->set_decay(0.9);
+  const std::string whole = NewDirectory("whole");
+  const std::string resumed = NewDirectory("resumed");
+  ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = whole, .command = ""}).ok());
+  std::filesystem::copy(whole, resumed, std::filesystem::copy_options::recursive);
+  std::filesystem::remove_all(JoinPath(resumed, "checkpoints/step_15"));
+  std::filesystem::remove_all(JoinPath(resumed, "checkpoints/step_20"));
+
+  const auto evaluation =
+      RunExperiment(experiment, {}, {.output_dir = resumed, .command = "", .resume = true});
+
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  for (const char* file : {"model.safetensors", "optimizer.safetensors"}) {
+    const std::string path = JoinPath("checkpoints/step_20", file);
+    EXPECT_EQ(*ReadFile(JoinPath(resumed, path)), *ReadFile(JoinPath(whole, path))) << file;
+  }
+  EXPECT_EQ(*ReadFile(JoinPath(resumed, "evaluation.json")),
+            *ReadFile(JoinPath(whole, "evaluation.json")));
+}
+
+TEST(RunTest, TheAveragesAreWhatAModelIsSavedWith) {
+  // A mean over the last step is that step, and so the weights of a run that averages nothing.
+  Experiment experiment = Moons();
+  const std::string plain = NewDirectory("plain");
+  const std::string averaged = NewDirectory("averaged");
+  ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = plain, .command = ""}).ok());
+  experiment.mutable_training()->mutable_weight_average()->set_start_fraction(0.75);
+  ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = averaged, .command = ""}).ok());
+
+  EXPECT_EQ(Model(averaged, 15), Model(plain, 15));  // nothing is averaged yet
+  EXPECT_NE(Model(averaged, 20), Model(plain, 20));
+}
+
 TEST(RunTest, AnInterruptedRunIsSavedAndResumesToTheSameBits) {
   // Steps that take long enough to be interrupted in the middle of an epoch, which has 100 of them.
   Experiment experiment = Moons();

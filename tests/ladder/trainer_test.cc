@@ -34,6 +34,12 @@ Experiment SmallExperiment() {
   return experiment;
 }
 
+void AddVirtualAdversarial(Experiment& experiment) {
+  VirtualAdversarial* config = experiment.mutable_model()->mutable_virtual_adversarial();
+  config->set_use(VirtualAdversarial::COST);
+  for (const double epsilon : {0.5, 0.1}) config->add_epsilon(epsilon);
+}
+
 Trainer MakeTrainer(const Experiment& experiment) {
   Dataset dataset = Digits(DatasetPart::kTraining);
   RowSplit split = *SplitRows(dataset, experiment.data());
@@ -63,6 +69,9 @@ TEST(SplitRowsTest, LabeledRowsAreTrainingRowsAndValidationRowsAreNot) {
 TEST(TrainerTest, AllocatesNothingFromTheThirdStepOn) {
   Experiment experiment = SmallExperiment();
   experiment.mutable_deployment()->set_num_threads(2);
+  experiment.mutable_training()->mutable_weight_average()->set_decay(0.9);
+  experiment.mutable_training()->set_weight_projection(Training::UNIT_NORM);
+  AddVirtualAdversarial(experiment);
   Trainer trainer = MakeTrainer(experiment);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(trainer.Step().ok());
   const int64_t before = NumAllocations();
@@ -78,6 +87,7 @@ TEST(TrainerTest, SameBitsOnOneTwoAndThreeThreads) {
   std::vector<std::vector<Real>> values;
   for (const int threads : {1, 2, 3}) {
     Experiment experiment = SmallExperiment();
+    AddVirtualAdversarial(experiment);
     experiment.mutable_deployment()->set_num_threads(threads);
     Trainer trainer = MakeTrainer(experiment);
     for (int i = 0; i < 5; ++i) ASSERT_TRUE(trainer.Step().ok());
@@ -110,6 +120,59 @@ TEST(TrainerTest, TheLearningRateFallsAsTheScheduleSays) {
 
   EXPECT_EQ(trainer.epoch(), 2);
   EXPECT_DOUBLE_EQ(trainer.learning_rate(), 0.001);
+}
+
+TEST(TrainerTest, PredictsWithTheMeanOfTheWeightsAndTrainsOnWithTheirOwn) {
+  Experiment experiment = SmallExperiment();
+  Trainer plain = MakeTrainer(experiment);
+  experiment.mutable_training()->mutable_weight_average()->set_start_fraction(0.5);
+  Trainer averaged = MakeTrainer(experiment);
+  const int64_t first_averaged = plain.num_steps() / 2;
+
+  std::vector<double> sum(Values(plain).size());
+  while (plain.step() < plain.num_steps()) {
+    ASSERT_TRUE(plain.Step().ok());
+    ASSERT_TRUE(averaged.Step().ok());
+    EXPECT_EQ(Values(averaged), Values(plain)) << "step " << plain.step();
+    const std::vector<Real> values = Values(plain);
+    if (plain.step() > first_averaged) {
+      for (size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
+    }
+    averaged.EstimateStatistics();
+    if (plain.step() <= first_averaged) {
+      EXPECT_EQ(Values(averaged), values);
+    }
+  }
+
+  const double count = static_cast<double>(plain.num_steps() - first_averaged);
+  const std::vector<Real> averages = Values(averaged);
+  for (size_t i = 0; i < sum.size(); ++i) ASSERT_NEAR(averages[i], sum[i] / count, 1e-5);
+  plain.EstimateStatistics();
+  EXPECT_NE(averaged.model().statistics().Find("encoder/1/mean")->value()[0],
+            plain.model().statistics().Find("encoder/1/mean")->value()[0]);
+}
+
+TEST(TrainerTest, ProjectsWeightsButTheTopLayersFromTheStart) {
+  Experiment experiment = SmallExperiment();
+  experiment.mutable_training()->set_weight_projection(Training::UNIT_NORM);
+  Trainer trainer = MakeTrainer(experiment);
+  // The norm of the weights into a unit.
+  const auto norm = [&](const char* name, int64_t unit) {
+    const Tensor w = trainer.model().parameters().Find(name)->value();
+    double sum = 0;
+    for (int64_t i = 0; i < w.shape()[0]; ++i) sum += std::pow(w[i * w.shape()[1] + unit], 2.0);
+    return std::sqrt(sum);
+  };
+
+  for (int step = 0; step < 3; ++step) {
+    for (const int64_t unit : {0, 7}) {
+      for (const char* name : {"encoder/1/W", "encoder/2/W", "decoder/0/V", "decoder/2/V"}) {
+        EXPECT_NEAR(norm(name, unit), 1, 1e-6) << name << " " << unit << ", step " << step;
+      }
+      EXPECT_GT(std::abs(norm("encoder/3/W", unit) - 1), 1e-3) << unit;
+    }
+    ASSERT_TRUE(trainer.Step().ok());
+  }
 }
 
 TEST(TrainerTest, NamesStepAndOperationOfAValueThatIsNotFinite) {

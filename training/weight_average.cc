@@ -1,0 +1,60 @@
+#include "training/weight_average.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "autodiff/profile.h"
+#include "base/check.h"
+#include "base/thread_pool.h"
+
+namespace ladder {
+namespace {
+
+constexpr int64_t kGrain = 32768;  // elements a task
+
+// r_n, for n >= 1.
+double Rate(absl::optional<double> decay, int64_t n) {
+  if (n <= 1) return 1;
+  if (!decay.has_value()) return 1 / static_cast<double>(n);
+  return (1 - *decay) / (1 - std::pow(*decay, static_cast<double>(n)));
+}
+
+}  // namespace
+
+WeightAverage::WeightAverage(Optimizer* optimizer, const WeightAverageOptions& options)
+    : optimizer_(*optimizer), options_(options), state_(optimizer->AddState("raw")) {
+  LADDER_CHECK(!options.decay.has_value() || (0 <= *options.decay && *options.decay < 1))
+      << "got decay = " << *options.decay;
+  LADDER_CHECK(options.first_step >= 0) << "got first_step = " << options.first_step;
+  const Tensor values = optimizer_.parameters().values();
+  std::copy_n(values.data(), values.size(), state_.data());
+}
+
+void WeightAverage::Update(Context& context) {
+  LADDER_CHECK(!in_use_) << "WeightAverage: Update while the averages are in use";
+  const double start = context.profile() ? Profile::Now() : 0;
+  const int64_t n = optimizer_.num_steps() - options_.first_step;
+  const Real rate = static_cast<Real>(Rate(options_.decay, n));
+  const Real* const values = optimizer_.parameters().values().data();
+  Real* const averages = state_.data();
+  ParallelFor(context.pool(), state_.size(), kGrain, [&](int64_t begin, int64_t end) {
+    // In this form a rate of 1 copies exactly.
+    for (int64_t i = begin; i < end; ++i) {
+      averages[i] = (1 - rate) * averages[i] + rate * values[i];
+    }
+  });
+  if (Profile* profile = context.profile()) {
+    profile->AddForward("WeightAverage", Profile::Now() - start);
+  }
+}
+
+void WeightAverage::Use(Context& context, bool averages) {
+  if (averages == in_use_) return;
+  in_use_ = averages;
+  Real* const values = optimizer_.parameters().values().data();
+  ParallelFor(context.pool(), state_.size(), kGrain, [&](int64_t begin, int64_t end) {
+    std::swap_ranges(values + begin, values + end, state_.data() + begin);
+  });
+}
+
+}  // namespace ladder
