@@ -12,6 +12,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/file.h"
+#include "base/json_text.h"
+#include "base/processor.h"
 #include "base/status_macros.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "ladder/datasets.h"
@@ -20,11 +22,11 @@
 #include "ladder/resolve.h"
 #include "ladder/saved_model.h"
 #include "ladder/trainer.h"
+#include "nlohmann/json.hpp"
 #include "training/checkpoint.h"
 #include "training/interrupt.h"
 #include "training/metrics.h"
 #include "training/progress.h"
-#include "training/run_directory.h"
 
 namespace ladder {
 namespace {
@@ -150,10 +152,15 @@ std::string RowNumbers(const std::vector<int64_t>& rows) {
 // What a new run's directory says before the first step. The config comes last: it makes the
 // directory a run.
 absl::Status WriteBeginning(const RunDirectory& directory, const Experiment& experiment,
-                            const std::string& command, const RowSplit& split) {
+                            const RunOptions& options, const RowSplit& split) {
+  const nlohmann::ordered_json info = {{"config", options.name},
+                                       {"processor", ProcessorName()},
+                                       {"threads", NumThreads(experiment.deployment())}};
+  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.info(), JsonText(info)));
   LADDER_RETURN_IF_ERROR(
       WriteFileAtomically(directory.labeled_indices(), RowNumbers(split.labeled)));
-  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.command(), absl::StrCat(command, "\n")));
+  LADDER_RETURN_IF_ERROR(
+      WriteFileAtomically(directory.command(), absl::StrCat(options.command, "\n")));
   return WriteTextProto(directory.config(), experiment);
 }
 
@@ -184,29 +191,8 @@ absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer)
   return state;
 }
 
-// What decides the result must be as it was when the run started: the config, but for deployment
-// and what was published, and the data, which chose the labeled rows.
-absl::Status CheckSameRun(const RunDirectory& directory, const Experiment& experiment,
-                          const RowSplit& split) {
-  Experiment recorded;
-  FieldLocations locations;
-  LADDER_RETURN_IF_ERROR(Damaged(ReadTextProto(directory.config(), &recorded, &locations)));
-  // A run of an older version may lack the defaults of newer fields.
-  absl::StatusOr<Experiment> resolved = Resolve(recorded, locations);
-  LADDER_RETURN_IF_ERROR(Damaged(resolved.status()));
-  Experiment asked = experiment;
-  for (Experiment* config : {&*resolved, &asked}) {
-    config->clear_deployment();
-    config->clear_published();
-  }
-  google::protobuf::util::MessageDifferencer differencer;
-  std::string differences;
-  differencer.ReportDifferencesToString(&differences);
-  if (!differencer.Compare(*resolved, asked)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(directory.config(), ": the run to resume had another config: ",
-                     absl::StrReplaceAll(absl::StripAsciiWhitespace(differences), {{"\n", "; "}})));
-  }
+// The data must be as it was when the run started: it chose the labeled rows.
+absl::Status CheckSameRows(const RunDirectory& directory, const RowSplit& split) {
   LADDER_ASSIGN_OR_RETURN(const std::string labeled, ReadFile(directory.labeled_indices()));
   if (labeled == RowNumbers(split.labeled)) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -223,17 +209,48 @@ absl::StatusOr<Dataset> LoadTestSet(const Data& config, const Dataset& training)
                                                  training.example_size()));
 }
 
+// A test set that cannot be read is found out before hours of training, not after.
+absl::StatusOr<Dataset> LoadTrainingSet(const Experiment& experiment,
+                                        const FieldLocations& locations) {
+  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
+  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, locations, dataset));
+  if (HasTestSet(experiment.data())) {
+    LADDER_RETURN_IF_ERROR(LoadTestSet(experiment.data(), dataset).status());
+  }
+  return dataset;
+}
+
 }  // namespace
+
+absl::Status CheckData(const Experiment& experiment, const FieldLocations& locations) {
+  return LoadTrainingSet(experiment, locations).status();
+}
+
+absl::Status CheckSameConfig(const RunDirectory& directory, const Experiment& experiment) {
+  Experiment recorded;
+  FieldLocations locations;
+  LADDER_RETURN_IF_ERROR(Damaged(ReadTextProto(directory.config(), &recorded, &locations)));
+  // A run of an older version may lack the defaults of newer fields.
+  absl::StatusOr<Experiment> resolved = Resolve(recorded, locations);
+  LADDER_RETURN_IF_ERROR(Damaged(resolved.status()));
+  Experiment asked = experiment;
+  for (Experiment* config : {&*resolved, &asked}) {
+    config->clear_deployment();
+    config->clear_published();
+  }
+  google::protobuf::util::MessageDifferencer differencer;
+  std::string differences;
+  differencer.ReportDifferencesToString(&differences);
+  if (differencer.Compare(*resolved, asked)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(directory.config(), ": the run to resume had another config: ",
+                   absl::StrReplaceAll(absl::StripAsciiWhitespace(differences), {{"\n", "; "}})));
+}
 
 absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& experiment,
                                                          const FieldLocations& locations,
                                                          const RunOptions& options) {
-  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
-  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, locations, dataset));
-  // A test set that cannot be read is found out before hours of training, not after.
-  if (HasTestSet(experiment.data())) {
-    LADDER_RETURN_IF_ERROR(LoadTestSet(experiment.data(), dataset).status());
-  }
+  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadTrainingSet(experiment, locations));
   LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
   LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
                           Preprocessing::Fit(experiment.data(), dataset));
@@ -242,9 +259,10 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
                           options.resume ? RunDirectory::Open(options.output_dir)
                                          : RunDirectory::Create(options.output_dir));
   if (options.resume) {
-    LADDER_RETURN_IF_ERROR(CheckSameRun(directory, experiment, split));
+    LADDER_RETURN_IF_ERROR(CheckSameConfig(directory, experiment));
+    LADDER_RETURN_IF_ERROR(CheckSameRows(directory, split));
   } else {
-    LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options.command, split));
+    LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options, split));
   }
 
   Trainer trainer(experiment, std::move(dataset), std::move(split));
@@ -259,7 +277,12 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
   progress_options.first_step = trainer.step();
   Progress progress(&std::cerr, progress_options);
   Loop loop(experiment.deployment(), directory, &trainer, &metrics, &progress, state);
-  LADDER_RETURN_IF_ERROR(loop.TrainToTheEnd());
+  const absl::Status trained = loop.TrainToTheEnd();
+  if (absl::IsOutOfRange(trained)) {
+    LADDER_RETURN_IF_ERROR(
+        WriteFileAtomically(directory.failure(), absl::StrCat(trained.message(), "\n")));
+  }
+  LADDER_RETURN_IF_ERROR(trained);
   if (!HasTestSet(experiment.data())) return absl::optional<Evaluation>();
 
   LADDER_ASSIGN_OR_RETURN(Dataset test, LoadTestSet(experiment.data(), trainer.dataset()));

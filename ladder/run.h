@@ -3,20 +3,31 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 #include "base/text_proto.h"
 #include "ladder/evaluation.h"
 #include "ladder/experiment.pb.h"
+#include "training/run_directory.h"
 
 namespace ladder {
 
 struct RunOptions {
   std::string output_dir;  // must not exist, or be empty, unless `resume`
+  std::string name = "";   // the config's; recorded
   std::string command;     // recorded
   // Continues from the newest checkpoint of output_dir, as if the run had never stopped.
   bool resume = false;
 };
+
+// An error unless the data can be read and suits a resolved experiment. RunExperiment asks this
+// too; to know before anything is made of a run.
+absl::Status CheckData(const Experiment& experiment, const FieldLocations& locations);
+
+// An error unless the run in `directory` has the same config as a resolved experiment, in all that
+// decides its result.
+absl::Status CheckSameConfig(const RunDirectory& directory, const Experiment& experiment);
 
 // Trains as a resolved experiment says, records the run in a directory (training/run_directory.h),
 // and evaluates it on the test set, at the very end. Empty if the data has no test set.

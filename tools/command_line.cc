@@ -137,10 +137,13 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
     }
   }
   absl::SetFlag(&FLAGS_set, sets);
-  if (static_cast<int>(arguments.size()) != num_arguments) {
-    UsageError(usage,
-               absl::StrCat("expected ", num_arguments, " argument", num_arguments == 1 ? "" : "s",
-                            " besides flags, got ", arguments.size()));
+  const int got = static_cast<int>(arguments.size());
+  if (num_arguments == kAtLeastOne ? got == 0 : got != num_arguments) {
+    UsageError(usage, absl::StrCat("expected ",
+                                   num_arguments == kAtLeastOne ? "at least 1 argument"
+                                   : num_arguments == 1         ? "1 argument"
+                                                        : absl::StrCat(num_arguments, " arguments"),
+                                   " besides flags, got ", got));
   }
   return arguments;
 }

@@ -14,6 +14,9 @@
 
 namespace ladder {
 
+// In the place of a number of arguments.
+constexpr int kAtLeastOne = -1;
+
 // Parses the command line of a program: the flags that are defined in tools/. Returns what is not a
 // flag, without the program's name. --help shows `usage` and the flags, and exits with 0; an
 // unknown flag, a bad value, or another number of arguments than `num_arguments` is told in one

@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <string>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/json_text.h"
+#include "base/processor.h"
 #include "base/status_macros.h"
 #include "base/text_table.h"
 #include "tools/product_floor.h"
@@ -28,17 +26,6 @@ constexpr int64_t kNumProfiledSteps = 10;
 // BLAS's threads and ours watch for work for some milliseconds before they sleep and leave the
 // cores to the others.
 constexpr double kWarmUpSeconds = 0.05;
-
-std::string Processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const size_t colon = line.find(':');
-    if (absl::StartsWith(line, "model name") && colon != std::string::npos) {
-      return std::string(absl::StripAsciiWhitespace(line.substr(colon + 1)));
-    }
-  }
-  return "unknown processor";
-}
 
 int64_t PeakBytes() {
   rusage usage;
@@ -118,7 +105,7 @@ absl::StatusOr<StepBenchmark> BenchmarkStep(Trainer& trainer, int64_t num_steps)
   std::vector<double> ignored;
   LADDER_RETURN_IF_ERROR(Time(2, step, &ignored));
   StepBenchmark benchmark;
-  benchmark.machine = Processor();
+  benchmark.machine = ProcessorName();
   benchmark.threads = trainer.context().pool().num_threads();
   benchmark.peak_bytes = PeakBytes();
 

@@ -24,12 +24,16 @@ class RunDirectory {
   std::string config() const { return JoinPath(path_, "config.pbtxt"); }
   // The command line that started the run.
   std::string command() const { return JoinPath(path_, "command.txt"); }
+  // A JSON object: what the run is called, and the machine that it was started on.
+  std::string info() const { return JoinPath(path_, "run.json"); }
   // Which training examples were used with their labels.
   std::string labeled_indices() const { return JoinPath(path_, "labeled_indices.txt"); }
   // A MetricsLog.
   std::string metrics() const { return JoinPath(path_, "metrics.jsonl"); }
   // Where SaveCheckpoint saves.
   std::string checkpoints() const { return JoinPath(path_, "checkpoints"); }
+  // Why the training broke down, a line; there only if it did.
+  std::string failure() const { return JoinPath(path_, "failure.txt"); }
   // The results on the test set; its presence says that the run is finished.
   std::string evaluation() const { return JoinPath(path_, "evaluation.json"); }
 

@@ -262,13 +262,14 @@ TEST(RunTest, ResumesWhateverHasBeenPublishedSince) {
 TEST(RunTest, ADivergedRunNamesTheStep) {
   Experiment experiment = Moons();
   experiment.mutable_training()->mutable_adam()->set_learning_rate(1e38);
+  const std::string path = NewDirectory("diverged");
 
   const absl::Status status =
-      RunExperiment(experiment, {}, {.output_dir = NewDirectory("diverged"), .command = ""})
-          .status();
+      RunExperiment(experiment, {}, {.output_dir = path, .command = ""}).status();
 
   EXPECT_TRUE(absl::IsOutOfRange(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("step 2:"));
+  EXPECT_EQ(*ReadFile(JoinPath(path, "failure.txt")), std::string(status.message()) + "\n");
 }
 
 TEST(RunTest, DataThatCannotBeReadLeavesNoRun) {

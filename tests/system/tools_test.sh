@@ -97,6 +97,71 @@ points 1 200 | sed 's/^/1,/' > training.csv
 expect 3 'of examples of 3 values, here they have 2' predict runs/whitened --data=test.csv \
   --label_column=-1 --output=x.csv
 
+# ---- Several seeds -------------------------------------------------------------------------------
+
+# Three runs, two at a time, are the same bits as each alone.
+expect 0 'runs: seeds' train "${moons[@]}" --seeds=1..3 --jobs=2 --output_dir=seeds
+expect_true grep -qE '^runs +3$' stdout
+expect_true test "$(grep -c '^seed [1-3]: test error' stderr)" = 3
+expect_true cmp seeds/seed_1/evaluation.json $run/evaluation.json
+expect_true cmp seeds/seed_1/checkpoints/step_30/model.safetensors \
+  $run/checkpoints/step_30/model.safetensors
+expect_true grep -q '^test error' seeds/seed_2.log
+
+# What is finished stays as it is; what is missing is trained.
+rm -r seeds/seed_2
+mv seeds/seed_1/checkpoints away
+expect 0 'training 2 of 4 runs' train "${moons[@]}" --seeds=1..3,8 --output_dir=seeds --resume
+expect_true test -e seeds/seed_8/evaluation.json -a ! -e seeds/seed_1/checkpoints
+expect 2 'had another config: modified: training.num_epochs: 3 -> 4' train "${moons[@]}" \
+  --seeds=1..3 --output_dir=seeds --resume --set=training.num_epochs=4
+expect 3 'seeds/seed_1 already holds a run: --resume' train "${moons[@]}" --seeds=1 \
+  --output_dir=seeds
+expect 3 "$run holds a single run" train "${moons[@]}" --seeds=1 --output_dir=$run
+
+# One that diverges is shown, and the others are not kept from their mean.
+diverging=("${moons[@]}" --set=training.adam.learning_rate=1e38 --output_dir=diverging)
+expect 4 'runs                0 of 2' train "${diverging[@]}" --seeds=1,2
+expect_true grep -qE '^ +1 +- .*diverged: step 2: ' stdout
+expect 4 'training 0 of 2 runs' train "${diverging[@]}" --seeds=1,2 --resume
+
+# Ctrl-C is passed on, and --resume goes on with the interrupted one and starts the other.
+long=("${moons[@]}" --set=training.num_epochs=500 --seeds=1,2 --output_dir=interrupted)
+"$tools/train" "${long[@]}" > stdout 2> stderr &
+while [[ ! -e interrupted/seed_1/metrics.jsonl ]] && kill -0 $! 2> /dev/null; do :; done
+kill -TERM $!
+wait $!
+expect_true test $? = 130
+expect_true grep -q 'interrupted; to continue: the same with --resume' stderr
+expect_true test ! -e interrupted/seed_1/evaluation.json -a ! -e interrupted/seed_2
+expect 0 'training 2 of 2 runs' train "${long[@]}" --resume
+expect_true test "$(wc -l < interrupted/seed_1/metrics.jsonl)" = 500
+
+expect 0 'two_moons' compare seeds diverging $run --json=comparison.json
+expect_true grep -q '"state": "failed"' comparison.json
+expect_true grep -qE '^two_moons \(2\) +seed 1 +diverging/seed_1 +diverged: ' stdout
+expect_true grep -qF 'training.adam.learning_rate: 0.01 -> 1e+38' stdout
+expect 0 '| `two_moons` | ' compare . --markdown
+mkdir crashed && cp $run/config.pbtxt crashed
+expect 0 'unfinished: epoch 0 of 3' compare crashed
+
+for seeds in 1..x 3..1 1,1; do
+  expect 2 "--seeds=$seeds: " train "${moons[@]}" --seeds="$seeds"
+done
+expect 2 '--seeds and --seed are both given' train "${moons[@]}" --seeds=1..2 --seed=1
+expect 2 '--jobs is how many runs of --seeds' train "${moons[@]}" --jobs=2
+expect 2 '--jobs must be from 1 to 256, got 0' train "${moons[@]}" --seeds=1..2 --jobs=0
+printf '0,1,0\n1,-0.5,1\n0,2,0\n1,3,1\n' > no_test.csv
+expect 2 '--seeds compares test errors' train "${moons[@]}" --seeds=1..2 \
+  '--set=data.csv={training: "no_test.csv"}'
+expect 3 'bazel run //tools:fetch_data -- mnist' train configs/mnist_100_full.pbtxt --seeds=1..2 \
+  --output_dir=never
+expect_true test ! -e never
+expect 2 'expected at least 1 argument' compare
+expect 3 'empty_folder' compare empty_folder
+mkdir empty_folder
+expect 3 'empty_folder holds no run' compare empty_folder
+
 # ---- Mistakes on the command line and in configs: 2 -----------------------------------------------
 
 for program in benchmark describe evaluate gradcheck predict train; do

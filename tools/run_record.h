@@ -1,0 +1,38 @@
+#ifndef LADDER_TOOLS_RUN_RECORD_H_
+#define LADDER_TOOLS_RUN_RECORD_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "ladder/experiment.pb.h"
+
+namespace ladder {
+
+// What the directory of a run (training/run_directory.h) tells of it.
+struct RunRecord {
+  std::string path;
+  std::string config;     // its name; where an older run does not tell it, the directory's
+  Experiment experiment;  // resolved
+
+  enum State { kFinished, kFailed, kUnfinished };
+  State state = kUnfinished;
+  // Why there is no test error, unless finished: "diverged: step 2: ..." or "epoch 3 of 150".
+  std::string problem;
+  double test_error = 0;  // in percent, of a finished run
+
+  double seconds = 0;  // of training, so far
+  // Of the machine it was started on; empty and 0 where an older run does not tell them.
+  std::string processor;
+  int threads = 0;
+};
+
+absl::StatusOr<RunRecord> ReadRun(const std::string& path);
+
+// The directories of runs at or below `path`, sorted. An error if there is none.
+absl::StatusOr<std::vector<std::string>> FindRuns(const std::string& path);
+
+}  // namespace ladder
+
+#endif  // LADDER_TOOLS_RUN_RECORD_H_
