@@ -41,25 +41,41 @@ void* Arena::Allocate(size_t bytes) {
   return result;
 }
 
+void Arena::Forget(size_t mark) {
+  std::byte* data = blocks_.back().data.get() + mark;
+  const size_t size = mark_ - mark;
+  ASAN_UNPOISON_MEMORY_REGION(data, size);
+  if (poison_) std::memset(data, kPoison, size);
+  ASAN_POISON_MEMORY_REGION(data, size);
+  mark_ = mark;
+}
+
 void Arena::Reset() {
   if (blocks_.size() > 1) {
-    const size_t size = used_;
+    const size_t size = std::max(used_, peak_);
     blocks_.clear();
     AddBlock(size);
   } else if (!blocks_.empty()) {
-    std::byte* data = blocks_.back().data.get();
-    ASAN_UNPOISON_MEMORY_REGION(data, mark_);
-    if (poison_) std::memset(data, kPoison, mark_);
-    ASAN_POISON_MEMORY_REGION(data, mark_);
+    Forget(0);
   }
-  mark_ = 0;
   used_ = 0;
+  peak_ = 0;
 }
 
 size_t Arena::capacity() const {
   size_t capacity = 0;
   for (const Block& block : blocks_) capacity += block.size;
   return capacity;
+}
+
+ArenaScope::ArenaScope(Arena* arena)
+    : arena_(arena), num_blocks_(arena->blocks_.size()), mark_(arena->mark_), used_(arena->used_) {}
+
+ArenaScope::~ArenaScope() {
+  arena_->peak_ = std::max(arena_->peak_, arena_->used_);
+  arena_->used_ = used_;
+  // A block that was added meanwhile is free from its beginning.
+  if (!arena_->blocks_.empty()) arena_->Forget(arena_->blocks_.size() == num_blocks_ ? mark_ : 0);
 }
 
 }  // namespace ladder

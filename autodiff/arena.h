@@ -28,7 +28,7 @@ class Arena {
   void Reset();
 
   bool poison() const { return poison_; }
-  // Bytes allocated since the last Reset, padding included.
+  // Bytes allocated since the last Reset and not forgotten since, padding included.
   size_t used() const { return used_; }
   // Bytes taken from the system.
   size_t capacity() const;
@@ -36,17 +36,35 @@ class Arena {
   int num_system_allocations() const { return num_system_allocations_; }
 
  private:
+  friend class ArenaScope;
   struct Block {
     AlignedMemory data;
     size_t size;
   };
   void AddBlock(size_t bytes);
+  // Forgets what was allocated in the last block from `mark` on.
+  void Forget(size_t mark);
 
   const bool poison_;
   std::vector<Block> blocks_;  // the last one is being filled
   size_t mark_ = 0;            // in the last block
   size_t used_ = 0;
+  size_t peak_ = 0;  // the most that was used at a time, as of the ends of scopes
   int num_system_allocations_ = 0;
+};
+
+// Forgets at its end what was allocated since its beginning: for what is needed for a moment, and
+// so that the next to need it finds it in the cache.
+class ArenaScope {
+ public:
+  explicit ArenaScope(Arena* arena);
+  ~ArenaScope();
+  ArenaScope(const ArenaScope&) = delete;
+  ArenaScope& operator=(const ArenaScope&) = delete;
+
+ private:
+  Arena* const arena_;
+  const size_t num_blocks_, mark_, used_;
 };
 
 }  // namespace ladder

@@ -47,17 +47,21 @@ ThreadPool::~ThreadPool() {
   for (std::thread& worker : workers_) worker.join();
 }
 
-void ThreadPool::RunTasks(int me, absl::FunctionRef<void(int64_t)> task) {
+void ThreadPool::RunTasks(int me, absl::FunctionRef<void(int64_t, int)> task) {
   const size_t count = shares_.size();
   for (size_t k = 0; k < count; ++k) {
     Share& share = shares_[(static_cast<size_t>(me) + k) % count];
-    for (int64_t i = share.next++; i < share.end; i = share.next++) task(i);
+    for (int64_t i = share.next++; i < share.end; i = share.next++) task(i, me);
   }
 }
 
 void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
+  Run(num_tasks, [&](int64_t i, int) { task(i); });
+}
+
+void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t, int)> task) {
   if (workers_.empty() || num_tasks <= 1) {
-    for (int64_t i = 0; i < num_tasks; ++i) task(i);
+    for (int64_t i = 0; i < num_tasks; ++i) task(i, 0);
     return;
   }
   {

@@ -32,15 +32,18 @@ class ThreadPool {
   // Calls task(0), ..., task(num_tasks - 1), each once, and returns when all have returned. To be
   // called from one thread at a time and not from inside a task.
   void Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task);
+  // The same with the number of the thread, in [0, num_threads()): to tell it which memory is its
+  // own while the task runs.
+  void Run(int64_t num_tasks, absl::FunctionRef<void(int64_t task, int thread)> task);
 
  private:
   void Work(int me);
-  void RunTasks(int me, absl::FunctionRef<void(int64_t)> task);
+  void RunTasks(int me, absl::FunctionRef<void(int64_t, int)> task);
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::atomic<uint64_t> round_{0};  // goes up by one a call of Run; guards job_ and shares_
-  const absl::FunctionRef<void(int64_t)>* job_ = nullptr;
+  const absl::FunctionRef<void(int64_t, int)>* job_ = nullptr;
   // The tasks of each thread, the calling one first, on cache lines of their own.
   struct alignas(64) Share {
     std::atomic<int64_t> next{0};

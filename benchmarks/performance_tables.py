@@ -6,6 +6,8 @@
                                               # libopenblas0-openmp
     benchmarks/performance_tables.py models   # several configs
     benchmarks/performance_tables.py sizes    # widths and batches
+    bazel build //benchmarks:conv_benchmark
+    benchmarks/performance_tables.py layers   # convolutions beside PyTorch, by the processor's time
 
 Programs run in turn, --rounds times, and what is printed is the median of their medians. Keep the
 machine quiet meanwhile.
@@ -103,8 +105,32 @@ def sizes(rounds, steps):
     compare("size", variants, rounds, steps)
 
 
+def our_layers():
+    result = subprocess.run([f"{ROOT}/bazel-bin/benchmarks/conv_benchmark",
+                             "--benchmark_filter=threads:1/", "--benchmark_format=json"],
+                            check=True, stdout=subprocess.PIPE)
+    return {benchmark["name"].split("/process_time")[0]: benchmark["cpu_time"]
+            for benchmark in json.loads(result.stdout)["benchmarks"]}
+
+
+def layers(rounds, steps):
+    """On one thread: the time of the processor hardly depends on what else the machine does."""
+    mine, theirs = [], []
+    environment = dict(os.environ, LD_LIBRARY_PATH=OPENMP_BLAS, OMP_NUM_THREADS="1")
+    for _ in range(rounds):
+        mine.append(our_layers())
+        result = subprocess.run(["/usr/bin/python3", f"{ROOT}/benchmarks/pytorch_conv.py",
+                                 "--cpu_time", f"--steps={steps}"],
+                                check=True, stdout=subprocess.PIPE, env=environment)
+        theirs.append(json.loads(result.stdout))
+    header("layer", "ours, ms", "PyTorch, ms", "ours / PyTorch")
+    for layer in theirs[0]:
+        ours_ms, torch_ms = median(mine, f"{layer}/threads:1"), median(theirs, layer)
+        row(layer, f"{ours_ms:.1f}", f"{torch_ms:.1f}", f"{ours_ms / torch_ms:.2f}")
+
+
 def main():
-    tables = {"peer": peer, "models": models, "sizes": sizes}
+    tables = {"peer": peer, "models": models, "sizes": sizes, "layers": layers}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("table", choices=tables)
     parser.add_argument("--rounds", type=int, default=5)

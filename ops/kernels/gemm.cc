@@ -35,7 +35,7 @@ int64_t LeadingSize(const Matrix& a) {
   return std::max<int64_t>(1, a.transposed ? a.rows : a.cols);
 }
 
-// Of a size that Product has checked.
+// Of a size that Announce has checked.
 blasint BlasInt(int64_t size) { return static_cast<blasint>(size); }
 
 #ifdef LADDER_REAL_IS_DOUBLE
@@ -44,28 +44,29 @@ constexpr auto kBlasGemm = cblas_dgemm;
 constexpr auto kBlasGemm = cblas_sgemm;
 #endif
 
-void Product(Context& context, const Matrix& a, const Matrix& b, Real beta, Tensor c) {
+// The part of c = beta c + a b from `row` and `col` on that is rows x cols; all have their strides.
+void Part(const Matrix& a, const Matrix& b, Real beta, Real* c, int64_t row, int64_t col,
+          int64_t rows, int64_t cols) {
+  const int64_t lda = LeadingSize(a), ldb = LeadingSize(b), n = b.cols;
+  kBlasGemm(CblasRowMajor, Trans(a), Trans(b), BlasInt(rows), BlasInt(cols), BlasInt(a.cols),
+            Real{1}, a.data + (a.transposed ? row : row * lda), BlasInt(lda),
+            b.data + (b.transposed ? col * ldb : col), BlasInt(ldb), beta, c + row * n + col,
+            BlasInt(n));
+}
+
+void Product(Context& context, const Matrix& a, const Matrix& b, bool add, Tensor c) {
   const int64_t m = a.rows, n = b.cols, k = a.cols;
-  LADDER_CHECK(b.rows == k && c.shape().rows() == m && c.shape().cols() == n)
+  LADDER_CHECK(c.shape().rows() == m && c.shape().cols() == n)
       << "matrix product of [" << m << ", " << k << "] and [" << b.rows << ", " << n << "] into "
       << c.shape();
-  LADDER_CHECK(std::max({m, n, k}) <= INT32_MAX) << "BLAS counts rows and columns in 32 bits";
   if (m == 0 || n == 0) return;
-  if (Profile* profile = context.profile()) {
-    profile->AddProduct({m, n, k, a.transposed, b.transposed, beta != 0});
-  }
-  // BLAS's threads and ours would fight for the cores.
-  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
+  Announce(context, a, b, add);
   const bool cut_rows = m > n;
   const int64_t size = cut_rows ? m : n;
   ParallelFor(context.pool(), size, BandSize(size, m * n * k), [&](int64_t begin, int64_t end) {
-    const int64_t lda = LeadingSize(a), ldb = LeadingSize(b);
     const int64_t row = cut_rows ? begin : 0, rows = cut_rows ? end - begin : m;
     const int64_t col = cut_rows ? 0 : begin, cols = cut_rows ? n : end - begin;
-    kBlasGemm(CblasRowMajor, Trans(a), Trans(b), BlasInt(rows), BlasInt(cols), BlasInt(k), Real{1},
-              a.data + (a.transposed ? row : row * lda), BlasInt(lda),
-              b.data + (b.transposed ? col * ldb : col), BlasInt(ldb), beta,
-              c.data() + row * n + col, BlasInt(n));
+    Part(a, b, add ? 1 : 0, c.data(), row, col, rows, cols);
   });
 }
 
@@ -79,12 +80,29 @@ Matrix Transposed(Matrix matrix) {
   return {matrix.data, matrix.cols, matrix.rows, !matrix.transposed};
 }
 
-void Gemm(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, 0, c); }
+void Gemm(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, false, c); }
 
-void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, 1, c); }
+void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, true, c); }
 
 void GemmGradient(Context& context, Matrix a, Matrix b, Gradient c) {
-  Product(context, a, b, c.add ? 1 : 0, c.tensor);
+  Product(context, a, b, c.add, c.tensor);
+}
+
+void Announce(Context& context, const Matrix& a, const Matrix& b, bool add) {
+  const int64_t m = a.rows, n = b.cols, k = a.cols;
+  LADDER_CHECK(b.rows == k) << "matrix product of [" << m << ", " << k << "] and [" << b.rows
+                            << ", " << n << "]";
+  LADDER_CHECK(std::max({m, n, k}) <= INT32_MAX) << "BLAS counts rows and columns in 32 bits";
+  if (Profile* profile = context.profile()) {
+    profile->AddProduct({m, n, k, a.transposed, b.transposed, add});
+  }
+  // BLAS's threads and ours would fight for the cores.
+  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
+}
+
+void GemmOnThread(Matrix a, Matrix b, bool add, Real* c) {
+  if (a.rows == 0 || b.cols == 0) return;
+  Part(a, b, add ? 1 : 0, c, 0, 0, a.rows, b.cols);
 }
 
 }  // namespace ladder::kernels

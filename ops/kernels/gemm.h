@@ -28,6 +28,11 @@ void Gemm(Context& context, Matrix a, Matrix b, Tensor c);
 void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c);
 void GemmGradient(Context& context, Matrix a, Matrix b, Gradient c);
 
+// c = a b or c += a b on the calling thread alone, for a task that makes its operand itself. Before
+// the tasks are run, Announce is called for each of their products; it needs no data.
+void GemmOnThread(Matrix a, Matrix b, bool add, Real* c);
+void Announce(Context& context, const Matrix& a, const Matrix& b, bool add);
+
 }  // namespace ladder::kernels
 
 #endif  // LADDER_OPS_KERNELS_GEMM_H_

@@ -1,21 +1,27 @@
 #ifndef LADDER_OPS_KERNELS_IM2COL_H_
 #define LADDER_OPS_KERNELS_IM2COL_H_
 
-#include "autodiff/context.h"
+#include <cstdint>
+
 #include "autodiff/tensor.h"
 #include "ops/kernels/windows.h"
 
-// Images as matrices of patches: a convolution is then a matrix product.
+// Images as matrices of patches: a convolution is then a matrix product. A line is a row of windows
+// of one image; those of all images are numbered one after another.
 //
-//   x: [N, H, W, C]     patches: [N * windows.count(), windows.size() * C]
+//   x: [N, H, W, C]     lines: [0, N * windows.rows.count)
+//   patches: [(end - begin) * windows.cols.count, windows.size() * C]
+//
+// These run on the calling thread alone.
 
 namespace ladder::kernels {
 
-// Each row of `patches` is a window of an image, row-major; zeros outside of the image.
-void Im2Col(Context& context, Tensor x, const Windows& windows, Tensor patches);
+// A row of `patches` for each window of the lines [begin, end), row-major; zeros outside of the
+// image.
+void Im2Col(Tensor x, const Windows& windows, int64_t begin, int64_t end, Real* patches);
 
-// The way back: each element of dx is the sum of its copies in `patches`.
-void Col2Im(Context& context, Tensor patches, const Windows& windows, Gradient dx);
+// The way back: adds to each element of dx its copies in `patches`.
+void Col2ImAdd(const Real* patches, const Windows& windows, int64_t begin, int64_t end, Tensor dx);
 
 }  // namespace ladder::kernels
 

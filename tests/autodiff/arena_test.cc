@@ -62,6 +62,48 @@ TEST(ArenaTest, UsedCountsWithPaddingUntilReset) {
   EXPECT_EQ(arena.used(), 0);
 }
 
+TEST(ArenaTest, AScopeForgetsWhatWasAllocatedInIt) {
+  Arena arena(/*poison=*/true);
+  char* before = static_cast<char*>(arena.Allocate(100));
+  std::memset(before, 1, 100);
+  const size_t used = arena.used();
+  void* inside;
+  {
+    const ArenaScope scope(&arena);
+    inside = arena.Allocate(5000);
+    std::memset(inside, 2, 5000);
+  }
+  EXPECT_EQ(arena.used(), used);
+
+  const unsigned char* after = static_cast<unsigned char*>(arena.Allocate(6000));
+
+  EXPECT_EQ(after, inside);
+  EXPECT_THAT(std::vector<unsigned char>(after, after + 6000), testing::Each(0xFF));
+  EXPECT_THAT(std::vector<char>(before, before + 100), testing::Each(1));
+}
+
+// What is allocated in a scope counts for the size of the one block that holds all.
+TEST(ArenaTest, RoundsWithScopesConvergeToo) {
+  Arena arena;
+  std::vector<int> counts;
+  for (int round = 0; round < 5; ++round) {
+    for (size_t i = 1; i < 20; ++i) {
+      arena.Allocate(100000);
+      const ArenaScope scope(&arena);
+      std::memset(arena.Allocate(i % 7 * 1000000), 1, i % 7 * 1000000);
+      const ArenaScope inner(&arena);
+      std::memset(arena.Allocate(i % 3 * 1000000), 1, i % 3 * 1000000);
+    }
+    arena.Reset();
+    counts.push_back(arena.num_system_allocations());
+  }
+
+  EXPECT_GT(counts[0], 1);
+  EXPECT_EQ(counts[2], counts[1]);
+  EXPECT_EQ(counts[4], counts[1]);
+  EXPECT_LT(arena.capacity(), 20 * 100000 + 9000000);
+}
+
 TEST(ArenaTest, PoisonFillsFreshAndForgottenMemory) {
   Arena arena(/*poison=*/true);
   for (int round = 0; round < 3; ++round) {

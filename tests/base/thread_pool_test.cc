@@ -58,6 +58,18 @@ TEST_P(ThreadPoolTest, WhatTasksWroteIsVisibleAfterRun) {
   for (int64_t i = 0; i < 10000; ++i) ASSERT_EQ(squares[i], i * i);
 }
 
+TEST_P(ThreadPoolTest, NoTwoTasksHaveAThreadsNumberAtATime) {
+  std::vector<std::atomic<int>> tasks_of(GetParam());
+  std::atomic<int> num_done{0};
+
+  pool_.Run(1000, [&](int64_t, int thread) {
+    if (++tasks_of.at(thread) == 1) ++num_done;
+    --tasks_of[thread];
+  });
+
+  EXPECT_EQ(num_done, 1000);
+}
+
 TEST_P(ThreadPoolTest, NoTasks) {
   pool_.Run(0, [](int64_t) { FAIL(); });
 }

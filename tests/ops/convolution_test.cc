@@ -191,6 +191,26 @@ TEST_P(ConvolutionOfRandomTest, GradientsOfALinearMap) {
   EXPECT_NEAR(Dot(x.grad(), x.value()), Dot(dy.value(), y.value()), 1e-6 * scale);
 }
 
+// The cases of all operations are too small for several chunks and partial sums.
+TEST_P(ConvolutionOfRandomTest, SameBitsOnOneTwoAndThreeThreads) {
+  const auto& [shape, w_shape, options] = GetParam();
+  const Tensor x = Random(shape, 0).value();
+  const Tensor w = Random(w_shape, 1).value();
+  std::vector<std::vector<double>> results[3];
+  for (int i = 0; i < 3; ++i) {
+    Context context({.num_threads = i + 1});
+    Tape tape(&context);
+    const Variable input = tape.Input(x);
+    const Variable kernel = tape.Input(w);
+    const Variable y = Conv2d(input, kernel, options);
+    tape.Backward(Sum(y * y));
+    results[i] = {Values(y), Grad(input), Grad(kernel)};
+  }
+
+  EXPECT_EQ(results[0], results[1]);
+  EXPECT_EQ(results[0], results[2]);
+}
+
 TEST_F(ConvolutionTest, SizesOfTheTranspose) {
   const Variable x = Random({1, 3, 4, 2}, 0);
   const Variable w = Random({3, 2, 5, 2}, 1);
