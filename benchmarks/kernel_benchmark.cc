@@ -136,7 +136,7 @@ void GaussCombinator(benchmark::State& state) {
   const Tensor u = bench.New(z.shape());
   const Tensor a = bench.New({10, kUnits});
   const Tensor y = bench.New(z.shape());
-  for (auto _ : state) kernels::GaussCombinator(bench.context(), z, u, a, y);
+  for (auto _ : state) kernels::Combinator(bench.context(), kernels::Formula::kGauss, z, u, a, y);
   bench.CountBytes(state);
   state.SetItemsProcessed(state.iterations() * z.size());
 }
@@ -152,7 +152,7 @@ void GaussCombinatorBackward(benchmark::State& state) {
   const Gradient du = {bench.New(z.shape()), false};
   const Tensor da = bench.New(a.shape());
   for (auto _ : state) {
-    kernels::GaussCombinatorBackward(bench.context(), z, u, a, dy, dz, du, da);
+    kernels::CombinatorBackward(bench.context(), kernels::Formula::kGauss, z, u, a, dy, dz, du, da);
   }
   bench.CountBytes(state);
   state.SetItemsProcessed(state.iterations() * z.size());

@@ -13,17 +13,63 @@
 namespace ladder {
 namespace {
 
-constexpr int kGaussParameters = 10;
-constexpr int kSigmoidParameters = 9;
-constexpr int kModulatedParameters = 10;  // c1, d1, c2, d2, ...
+bool IsMlp(const Decoder& config) {
+  return config.combinator() == Decoder::MLP || config.combinator() == Decoder::AMLP;
+}
 
-// Rows of the given numbers (from 0) are ones, the others zeros.
-Initializer OnesInRows(absl::Span<const int> rows) {
-  return [rows = std::vector<int>(rows.begin(), rows.end())](Tensor a) {
-    std::fill_n(a.data(), a.size(), Real{0});
-    const int64_t units = a.shape()[1];
-    for (const int row : rows) std::fill_n(a.data() + row * units, units, Real{1});
+// A combinator's parameters, and which of them (from 0) start as one, while the others start as
+// zero.
+struct Parameters {
+  int64_t count;
+  std::vector<int> ones;
+};
+
+Parameters ParametersOf(const Decoder& config) {
+  switch (config.combinator()) {
+    case Decoder::GAUSS:  // a2 = a7 = 1: at first z_est = 0
+      return {10, {1, 6}};
+    case Decoder::GATED_GAUSS:  // a2 = a6 = 1: at first z_est = sigmoid(u) z
+      return {7, {1, 5}};
+    case Decoder::SIGMOID:  // a2 = b1 = c2 = 1: at first z_est = z + sigmoid(z); or the same of u
+      if (config.reversed_start()) return {9, {2, 4, 7}};
+      return {9, {1, 4, 6}};
+    case Decoder::NOMULT:  // the same
+      return {7, {1, 3, 5}};
+    case Decoder::NOSIG:
+      return {4, {1}};
+    case Decoder::LINEAR:
+      return {3, {1}};
+    case Decoder::NO_LATERAL:
+      return {2, {1}};
+    case Decoder::MLP:
+    case Decoder::AMLP:
+      return {MlpCombinatorParameters(config.hidden_units(), config.combinator() == Decoder::AMLP),
+              {}};
+    case Decoder::MODULATED:  // d1 = d3 = 1: at first z_est = z
+      return {10, {1, 5}};
+  }
+  LADDER_CHECK(false) << "combinator " << config.combinator();
+  return {};
+}
+
+void FillRow(Tensor a, int64_t row, Real value) {
+  const int64_t units = a.shape()[1];
+  std::fill_n(a.data() + row * units, units, value);
+}
+
+// The rows of biases: after the weights of each unit.
+void ClearBiases(const Decoder& config, Tensor a) {
+  int64_t below = config.combinator() == Decoder::AMLP ? 3 : 2;
+  int64_t row = 0;
+  const auto clear_layer = [&](int64_t units) {
+    for (int64_t i = 0; i < units; ++i) {
+      row += below;
+      FillRow(a, row++, 0);
+    }
+    below = units;
   };
+  for (const int32_t units : config.hidden_units()) clear_layer(units);
+  clear_layer(1);
 }
 
 // z^ = a1 z + a2 sigmoid(a3 z + a4) + a5 with a_j = c_j u + d_j.
@@ -37,26 +83,41 @@ Variable ModulatedCombinator(Variable z, Variable u, Variable parameters) {
 
 }  // namespace
 
+int64_t NumCombinatorParameters(const Decoder& config) { return ParametersOf(config).count; }
+
 Parameter* AddCombinator(const Decoder& config, int64_t units, absl::string_view name,
-                         ParameterSet* parameters) {
-  switch (config.combinator()) {
-    case Decoder::GAUSS:  // a2 = a7 = 1: at first z_est = 0
-      return &parameters->Add(name, {kGaussParameters, units}, OnesInRows({1, 6}));
-    case Decoder::SIGMOID:  // a2 = b1 = c2 = 1: at first z_est = z + sigmoid(z)
-      return &parameters->Add(name, {kSigmoidParameters, units}, OnesInRows({1, 4, 6}));
-    case Decoder::MODULATED:  // d1 = d3 = 1: at first z_est = z
-      return &parameters->Add(name, {kModulatedParameters, units}, OnesInRows({1, 5}));
-  }
-  LADDER_CHECK(false) << "combinator " << config.combinator();
-  return nullptr;
+                         RandomKey key, ParameterSet* parameters) {
+  const Parameters own = ParametersOf(config);
+  return &parameters->Add(name, {own.count, units}, [&](Tensor a) {
+    if (config.has_initial_stddev()) {
+      Normal(static_cast<Real>(config.initial_stddev()), key)(a);
+      if (IsMlp(config)) ClearBiases(config, a);
+    } else {
+      Zeros()(a);
+      for (const int row : own.ones) FillRow(a, row, 1);
+    }
+  });
 }
 
 Variable Combine(const Decoder& config, Variable z, Variable u, Variable a) {
   switch (config.combinator()) {
     case Decoder::GAUSS:
       return GaussCombinator(z, u, a);
+    case Decoder::GATED_GAUSS:
+      return GatedGaussCombinator(z, u, a);
     case Decoder::SIGMOID:
       return SigmoidCombinator(z, u, a);
+    case Decoder::NOMULT:
+      return NoMultCombinator(z, u, a);
+    case Decoder::NOSIG:
+      return NoSigCombinator(z, u, a);
+    case Decoder::LINEAR:
+      return LinearCombinator(z, u, a);
+    case Decoder::NO_LATERAL:
+      return Rows(a, 0, 1) + Rows(a, 1, 2) * u;
+    case Decoder::MLP:
+    case Decoder::AMLP:
+      return MlpCombinator(z, u, a, config.hidden_units(), config.combinator() == Decoder::AMLP);
     case Decoder::MODULATED:
       return ModulatedCombinator(z, u, a);
   }

@@ -34,8 +34,9 @@ LadderDecoder::LadderDecoder(const Model& model, const LadderEncoder& encoder, u
             absl::StrCat("decoder/", l, "/V"),
             {.seed = seed, .stream = kDecoderWeightStream + static_cast<uint32_t>(l)}, parameters);
       }
-      level.a =
-          AddCombinator(config, encoder.features(l), absl::StrCat("decoder/", l, "/a"), parameters);
+      level.a = AddCombinator(
+          config, encoder.features(l), absl::StrCat("decoder/", l, "/a"),
+          {.seed = seed, .stream = kCombinatorStream + static_cast<uint32_t>(l)}, parameters);
       if (level.cost_weight > 0) {
         bottom_ = std::min(bottom_, l);
         target_top_ = std::max(target_top_, l);

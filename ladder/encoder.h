@@ -28,6 +28,7 @@ using PerLevel = absl::InlinedVector<T, 16>;
 inline constexpr uint32_t kNoiseStream = 256;
 inline constexpr uint32_t kEncoderWeightStream = 512;  // + l
 inline constexpr uint32_t kDecoderWeightStream = 768;  // + l
+inline constexpr uint32_t kCombinatorStream = 1024;    // + l
 inline constexpr uint32_t kAdversaryStream = 1280;     // + l, step by step
 inline constexpr uint32_t kBatchStream = 1;
 inline constexpr uint32_t kLabelSplitStream = 2;

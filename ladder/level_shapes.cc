@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "ladder/combinator.h"
 #include "ladder/field_check.h"
 
 namespace ladder {
@@ -66,6 +67,10 @@ double NumWeights(const Layer& layer, const Size& below, const Size& here) {
   }
 }
 
+double CombinatorParameters(const Decoder& decoder, const Size& here) {
+  return static_cast<double>(NumCombinatorParameters(decoder)) * here.channels;
+}
+
 }  // namespace
 
 std::string WidthPath(const Model& model, int layer) {
@@ -100,8 +105,8 @@ absl::StatusOr<std::vector<Shape>> LevelShapes(const Model& model, const FieldLo
     for (const int64_t size : example_shape) below.channels *= static_cast<double>(size);
   }
   std::vector<Shape> shapes = {below.ToShape()};
-  double parameters = 0;
   bool decode_below = model.input().has_decoder();
+  double parameters = decode_below ? CombinatorParameters(model.input().decoder(), below) : 0;
   for (int i = 0; i < model.layers_size(); ++i) {
     const Layer& layer = model.layers(i);
     const std::string path = absl::StrCat("model.layers[", i, "]");
@@ -136,8 +141,8 @@ absl::StatusOr<std::vector<Shape>> LevelShapes(const Model& model, const FieldLo
                                       ", the smaller side of the images of ", below.height, " x ",
                                       below.width, " below, got ", layer.convolution().kernel()));
     }
-    parameters += NumWeights(layer, below, here) * (decode_below ? 2 : 1) +
-                  (layer.has_decoder() ? 10 : 0) * here.channels;
+    parameters += NumWeights(layer, below, here) * (decode_below ? 2 : 1);
+    if (layer.has_decoder()) parameters += CombinatorParameters(layer.decoder(), here);
     LADDER_RETURN_IF_ERROR(
         parameters <= static_cast<double>(kMaxElements)
             ? absl::OkStatus()

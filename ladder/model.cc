@@ -86,11 +86,12 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
   result.supervised = SoftmaxCrossEntropy(Rows(logits, 0, labeled), batch.labels);
   result.loss = result.supervised;
   if (!is_noise && !perturbations.empty()) {
+    Variable p = Rows(logits, first, rows);
+    if (config_.virtual_adversarial().stop_gradient_at_prediction()) p = StopGradient(p);
     for (int l = 0; l < adversary_.num_levels(); ++l) {
       const Variable z = Add(result.corrupted[l].z, perturbations[l]);
       const LadderEncoder::Rest rest = encoder_.LogitsFrom(tape, l, z, groups, step);
-      const Variable divergence =
-          KlDivergence(Rows(logits, first, rows), Rows(rest.logits, first, rows));
+      const Variable divergence = KlDivergence(p, Rows(rest.logits, first, rows));
       result.virtual_adversarial =
           l == 0 ? divergence : Add(result.virtual_adversarial, divergence);
       result.perturbed_h.insert(result.perturbed_h.end(), rest.h.begin(), rest.h.end());

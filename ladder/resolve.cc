@@ -11,6 +11,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/text_format.h"
 #include "ladder/field_check.h"
+#include "ops/combinator.h"
 
 namespace ladder {
 namespace {
@@ -76,6 +77,38 @@ absl::Status CheckLayer(const Layer& layer, bool is_top, const std::string& path
   return check.NotNegative(path + ".noise_stddev", layer.noise_stddev());
 }
 
+absl::Status CheckDecoder(const Decoder& decoder, const std::string& path,
+                          const FieldCheck& check) {
+  LADDER_RETURN_IF_ERROR(check.NotNegative(path + ".cost_weight", decoder.cost_weight()));
+  const Decoder::Combinator combinator = decoder.combinator();
+  const bool is_mlp = combinator == Decoder::MLP || combinator == Decoder::AMLP;
+  if (is_mlp) {
+    LADDER_RETURN_IF_ERROR(check.Present(decoder.hidden_units_size() > 0, path + ".hidden_units"));
+    LADDER_RETURN_IF_ERROR(check.Present(decoder.has_initial_stddev(), path + ".initial_stddev"));
+  } else if (decoder.hidden_units_size() > 0) {
+    return check.Error(path + ".hidden_units", "is for the combinators MLP and AMLP alone");
+  }
+  int64_t all_units = 0;
+  for (const int32_t units : decoder.hidden_units()) {
+    LADDER_RETURN_IF_ERROR(check.Between(1, kMaxMlpHiddenUnits, path + ".hidden_units", units));
+    all_units += units;
+  }
+  LADDER_RETURN_IF_ERROR(check.Require(all_units <= kMaxMlpHiddenUnits, path + ".hidden_units",
+                                       absl::StrCat("at most ", kMaxMlpHiddenUnits, " in all"),
+                                       all_units));
+  if (decoder.has_initial_stddev()) {
+    LADDER_RETURN_IF_ERROR(check.Positive(path + ".initial_stddev", decoder.initial_stddev()));
+  }
+  if (!decoder.reversed_start()) return absl::OkStatus();
+  if (combinator != Decoder::SIGMOID) {
+    return check.Error(path + ".reversed_start", "is for the combinator SIGMOID alone");
+  }
+  if (decoder.has_initial_stddev()) {
+    return check.Error(path + ".reversed_start", "excludes initial_stddev");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckDecoders(const Model& model, const FieldCheck& check) {
   std::string gap;  // the highest level without one
   for (int level = model.layers_size(); level >= 0; --level) {
@@ -92,7 +125,7 @@ absl::Status CheckDecoders(const Model& model, const FieldCheck& check) {
     }
     const Decoder& decoder =
         level == 0 ? model.input().decoder() : model.layers(level - 1).decoder();
-    LADDER_RETURN_IF_ERROR(check.NotNegative(path + ".decoder.cost_weight", decoder.cost_weight()));
+    LADDER_RETURN_IF_ERROR(CheckDecoder(decoder, path + ".decoder", check));
   }
   return absl::OkStatus();
 }
@@ -106,8 +139,9 @@ absl::Status CheckVirtualAdversarial(const Model& model, const FieldCheck& check
       check.Require(config.epsilon_size() <= model.layers_size() + 1, path + ".epsilon",
                     absl::StrCat("at most ", model.layers_size() + 1, " values, one a level"),
                     config.epsilon_size()));
-  for (const double epsilon : config.epsilon()) {
-    LADDER_RETURN_IF_ERROR(check.NotNegative(path + ".epsilon", epsilon));
+  for (int l = 0; l < config.epsilon_size(); ++l) {
+    LADDER_RETURN_IF_ERROR(
+        check.NotNegative(absl::StrCat(path, ".epsilon[", l, "]"), config.epsilon(l)));
   }
   LADDER_RETURN_IF_ERROR(check.AtLeast(1, path + ".power_iterations", config.power_iterations()));
   LADDER_RETURN_IF_ERROR(check.Positive(path + ".xi", config.xi()));

@@ -10,9 +10,8 @@
 namespace ladder {
 
 Variable KlDivergence(Variable p_logits, Variable q_logits) {
-  const Variable p = StopGradient(p_logits);
-  const Variable difference = LogSoftmax(p) - LogSoftmax(q_logits);
-  return Sum(Softmax(p) * difference) / static_cast<Real>(q_logits.shape().rows());
+  const Variable difference = LogSoftmax(p_logits) - LogSoftmax(q_logits);
+  return Sum(Softmax(p_logits) * difference) / static_cast<Real>(q_logits.shape().rows());
 }
 
 Variable UnitRows(Variable x) {
@@ -38,7 +37,8 @@ void VirtualAdversary::Find(Context* context, const LadderEncoder& encoder, Tens
     Tape tape(context);
     const PerLevel<EncodedLevel> corrupted =
         encoder.Encode(tape, {tape.Constant(inputs), group_rows}, {}, step).corrupted;
-    const Variable p = Rows(encoder.Logits(tape, corrupted.back().z), first_row, rows);
+    const Variable p =
+        StopGradient(Rows(encoder.Logits(tape, corrupted.back().z), first_row, rows));
     PerLevel<Variable> perturbed;  // z~_l + xi d
     Variable sum;                  // of all D_l: each depends on its own perturbation alone
     for (int l = 0; l < num_levels(); ++l) {

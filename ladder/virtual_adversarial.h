@@ -25,7 +25,7 @@
 
 namespace ladder {
 
-// The divergence of two predictions, in nats, the mean over rows. p is taken as a constant.
+// The divergence of two predictions, in nats, the mean over rows.
 //
 //   y = mean of sum_j p_j (ln p_j - ln q_j)      logits: [rows, ..., classes]     y: []
 Variable KlDivergence(Variable p_logits, Variable q_logits);

@@ -1,9 +1,15 @@
 #include "ops/combinator.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "autodiff/op.h"
 #include "ops/kernels/combinator.h"
 
 namespace ladder {
+
+static_assert(kMaxMlpHiddenUnits == kernels::kMaxMlpHidden);
+
 namespace {
 
 void RequireShapes(const Op& op, Variable z, Variable u, Variable a) {
@@ -14,35 +20,84 @@ void RequireShapes(const Op& op, Variable z, Variable u, Variable a) {
   op.RequireNoOverlap();
 }
 
-}  // namespace
-
-Variable GaussCombinator(Variable z, Variable u, Variable a) {
-  Op op("GaussCombinator", {{"z", z}, {"u", u}, {"a", a}});
+// `parameters`: the requirement that messages show.
+Variable FormulaCombinator(const char* name, kernels::Formula formula, const char* parameters,
+                           Variable z, Variable u, Variable a) {
+  Op op(name, {{"z", z}, {"u", u}, {"a", a}});
   RequireShapes(op, z, u, a);
-  op.Require(a.shape()[0] == 10, "a.shape[0] == 10");
+  op.Require(a.shape()[0] == kernels::NumParameters(formula), parameters);
   const Variable y = op.Output(z.shape());
-  kernels::GaussCombinator(op.context(), z.value(), u.value(), a.value(), y.value());
+  kernels::Combinator(op.context(), formula, z.value(), u.value(), a.value(), y.value());
   op.Backward([=](Context& context) {
     // One after the other: if z and u are one variable, the kernel writes dz first.
     const Gradient dz = WholeGradientOf(z);
     const Gradient du = WholeGradientOf(u);
-    kernels::GaussCombinatorBackward(context, z.value(), u.value(), a.value(), y.grad(), dz, du,
-                                     GradientOf(a));
+    kernels::CombinatorBackward(context, formula, z.value(), u.value(), a.value(), y.grad(), dz, du,
+                                GradientOf(a));
   });
   return y;
 }
 
+}  // namespace
+
+Variable GaussCombinator(Variable z, Variable u, Variable a) {
+  return FormulaCombinator("GaussCombinator", kernels::Formula::kGauss, "a.shape[0] == 10", z, u,
+                           a);
+}
+
+Variable GatedGaussCombinator(Variable z, Variable u, Variable a) {
+  return FormulaCombinator("GatedGaussCombinator", kernels::Formula::kGatedGauss, "a.shape[0] == 7",
+                           z, u, a);
+}
+
 Variable SigmoidCombinator(Variable z, Variable u, Variable a) {
-  Op op("SigmoidCombinator", {{"z", z}, {"u", u}, {"a", a}});
+  return FormulaCombinator("SigmoidCombinator", kernels::Formula::kSigmoid, "a.shape[0] == 9", z, u,
+                           a);
+}
+
+Variable NoMultCombinator(Variable z, Variable u, Variable a) {
+  return FormulaCombinator("NoMultCombinator", kernels::Formula::kNoMult, "a.shape[0] == 7", z, u,
+                           a);
+}
+
+Variable NoSigCombinator(Variable z, Variable u, Variable a) {
+  return FormulaCombinator("NoSigCombinator", kernels::Formula::kNoSig, "a.shape[0] == 4", z, u, a);
+}
+
+Variable LinearCombinator(Variable z, Variable u, Variable a) {
+  return FormulaCombinator("LinearCombinator", kernels::Formula::kLinear, "a.shape[0] == 3", z, u,
+                           a);
+}
+
+int64_t MlpCombinatorParameters(absl::Span<const int32_t> hidden_units, bool augmented) {
+  int64_t below = augmented ? 3 : 2;
+  int64_t count = 0;
+  for (const int32_t units : hidden_units) {
+    count += (below + 1) * units;
+    below = units;
+  }
+  return count + below + 1;
+}
+
+Variable MlpCombinator(Variable z, Variable u, Variable a, absl::Span<const int32_t> hidden_units,
+                       bool augmented) {
+  Op op("MlpCombinator", {{"z", z}, {"u", u}, {"a", a}});
   RequireShapes(op, z, u, a);
-  op.Require(a.shape()[0] == 9, "a.shape[0] == 9");
+  const int64_t all = std::accumulate(hidden_units.begin(), hidden_units.end(), int64_t{0});
+  op.Require(!hidden_units.empty() &&
+                 *std::min_element(hidden_units.begin(), hidden_units.end()) >= 1 &&
+                 all <= kMaxMlpHiddenUnits,
+             "layers of 1 or more hidden units, at most 64 in all");
+  op.Require(a.shape()[0] == MlpCombinatorParameters(hidden_units, augmented),
+             "a.shape[0] == MlpCombinatorParameters(hidden_units, augmented)");
   const Variable y = op.Output(z.shape());
-  kernels::SigmoidCombinator(op.context(), z.value(), u.value(), a.value(), y.value());
+  const kernels::Mlp mlp = {op.Keep(hidden_units), augmented};
+  kernels::MlpCombinator(op.context(), mlp, z.value(), u.value(), a.value(), y.value());
   op.Backward([=](Context& context) {
     const Gradient dz = WholeGradientOf(z);
     const Gradient du = WholeGradientOf(u);
-    kernels::SigmoidCombinatorBackward(context, z.value(), u.value(), a.value(), y.grad(), dz, du,
-                                       GradientOf(a));
+    kernels::MlpCombinatorBackward(context, mlp, z.value(), u.value(), a.value(), y.grad(), dz, du,
+                                   GradientOf(a));
   });
   return y;
 }

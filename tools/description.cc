@@ -26,6 +26,9 @@ std::string Words(absl::string_view name) {
 void DescribeDecoder(const Decoder& decoder, Description::Level* level) {
   level->cost_weight = decoder.cost_weight();
   level->combinator = Words(Decoder::Combinator_Name(decoder.combinator()));
+  if (decoder.hidden_units_size() > 0) {
+    absl::StrAppend(&level->combinator, " ", absl::StrJoin(decoder.hidden_units(), "-"));
+  }
 }
 
 // The number of elements of the parameters whose name starts with `prefix`.

@@ -34,6 +34,12 @@ absl::StatusOr<bool> CheckConfig(const std::string& path) {
     experiment.mutable_model()->set_stop_gradient_at_targets(false);
     std::fprintf(stderr, "checking with model.stop_gradient_at_targets off\n");
   }
+  if (experiment.model().has_virtual_adversarial()) {
+    experiment.mutable_model()->mutable_virtual_adversarial()->set_stop_gradient_at_prediction(
+        false);
+    std::fprintf(stderr,
+                 "checking with model.virtual_adversarial.stop_gradient_at_prediction off\n");
+  }
   LADDER_ASSIGN_OR_RETURN(const TrainingData data, LoadOrMakeUpTrainingData(experiment.data()));
   LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, data.dataset));
   LADDER_ASSIGN_OR_RETURN(const RowSplit split, SplitRows(data.dataset, experiment.data()));

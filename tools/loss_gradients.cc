@@ -1,12 +1,15 @@
 #include "tools/loss_gradients.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/json_text.h"
 #include "base/philox.h"
 #include "base/text_table.h"
+#include "tools/loss_piece.h"
 
 namespace ladder {
 namespace {
@@ -51,58 +54,6 @@ void Perturb(ParameterSet& parameters) {
   }
 }
 
-// Fowler, Noll and Vo's hash.
-class Hash {
- public:
-  void Add(uint64_t number) { value_ = (value_ ^ number) * 1099511628211u; }
-  uint64_t value() const { return value_; }
-
- private:
-  uint64_t value_ = 14695981039346656037u;
-};
-
-// Which relus are on. h: null at the top.
-void AddSigns(Variable h, Hash* hash) {
-  if (!h) return;
-  for (int64_t i = 0; i < h.value().size(); ++i) hash->Add(h.value()[i] > 0 ? 1 : 0);
-}
-
-// Which value each window takes. x: [rows, height, width, channels], y: the maxima.
-void AddMaxima(const MaxPool& pool, Tensor x, Tensor y, Hash* hash) {
-  const Shape& in = x.shape();
-  const Shape& out = y.shape();
-  for (int64_t i = 0; i < y.size(); ++i) {
-    const int64_t channel = i % out[3];
-    const int64_t left = i / out[3] % out[2] * pool.stride();
-    const int64_t top = i / out[3] / out[2] % out[1] * pool.stride();
-    const int64_t row = i / out[3] / out[2] / out[1];
-    int64_t largest = -1;
-    for (int64_t h = top; h < std::min(top + pool.window(), in[1]); ++h) {
-      for (int64_t w = left; w < std::min(left + pool.window(), in[2]); ++w) {
-        const int64_t at = ((row * in[1] + h) * in[2] + w) * in[3] + channel;
-        if (largest < 0 || x[at] > x[largest]) largest = at;
-      }
-    }
-    hash->Add(static_cast<uint64_t>(largest));
-  }
-}
-
-// Tells apart which relus of both paths are on, and what their poolings take.
-uint64_t Piece(const LadderModel& model, const LadderStep& step) {
-  Hash hash;
-  for (const auto* path : {&step.corrupted, &step.clean}) {
-    for (int l = 1; l < static_cast<int>(path->size()); ++l) {
-      const Layer& layer = model.encoder().layer(l).config;
-      if (layer.has_max_pool()) {
-        AddMaxima(layer.max_pool(), (*path)[l - 1].h.value(), (*path)[l].z.value(), &hash);
-      }
-      if (layer.activation() != Layer::LINEAR) AddSigns((*path)[l].h, &hash);
-    }
-  }
-  for (const Variable h : step.perturbed_h) AddSigns(h, &hash);
-  return hash.value();
-}
-
 }  // namespace
 
 std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
@@ -117,7 +68,7 @@ std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
   uint64_t piece = 0;
   const auto loss = [&](Tape& tape) {
     const LadderStep step = model.BuildLoss(tape, small.batch, /*step=*/0);
-    piece = Piece(model, step);
+    piece = LossPiece(model, step);
     return step.loss;
   };
   GradCheckOptions options;

@@ -2,8 +2,8 @@
 // makes vectors of them.
 #include "ops/kernels/combinator.h"
 
-#include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "ops/kernels/band.h"
 #include "ops/kernels/vector_math.h"
@@ -17,118 +17,227 @@
 HWY_BEFORE_NAMESPACE();
 namespace ladder::kernels::HWY_NAMESPACE {
 
-// Rows of the parameters `a`, as the formulas in ops/combinator.h name them.
-#define LADDER_GAUSS_ROWS(a, n)                                        \
-  const Real* HWY_RESTRICT a1 = (a);                                   \
-  const Real *HWY_RESTRICT a2 = a1 + (n), *HWY_RESTRICT a3 = a2 + (n); \
-  const Real *HWY_RESTRICT a4 = a3 + (n), *HWY_RESTRICT a5 = a4 + (n); \
-  const Real *HWY_RESTRICT a6 = a5 + (n), *HWY_RESTRICT a7 = a6 + (n); \
-  const Real *HWY_RESTRICT a8 = a7 + (n), *HWY_RESTRICT a9 = a8 + (n), *HWY_RESTRICT a10 = a9 + (n)
+#define LADDER_INLINE __attribute__((always_inline)) static inline
 
-#define LADDER_SIGMOID_ROWS(a, n)                                      \
-  const Real* HWY_RESTRICT a1 = (a);                                   \
-  const Real *HWY_RESTRICT a2 = a1 + (n), *HWY_RESTRICT a3 = a2 + (n); \
-  const Real *HWY_RESTRICT a4 = a3 + (n), *HWY_RESTRICT b1 = a4 + (n); \
-  const Real *HWY_RESTRICT c1 = b1 + (n), *HWY_RESTRICT c2 = c1 + (n); \
-  const Real *HWY_RESTRICT c3 = c2 + (n), *HWY_RESTRICT c4 = c3 + (n)
+// One element of each formula: its value, and what a gradient dy of that gives to z, u and the
+// parameters, da. `a` are the parameters of the element's unit, in the order of ops/combinator.h.
+// All calls are inlined and all indices constants, so that the arrays are registers.
 
-void GaussBand(Band band, const Real* z, const Real* u, const Real* a, Real* HWY_RESTRICT y) {
-  LADDER_GAUSS_ROWS(a, band.stride);
+struct Gauss {
+  static constexpr int kParameters = 10;
+  LADDER_INLINE Real Value(Real z, Real u, const Real* a) {
+    const Real mu = a[0] * VectorSigmoid(a[1] * u + a[2]) + a[3] * u + a[4];
+    const Real v = a[5] * VectorSigmoid(a[6] * u + a[7]) + a[8] * u + a[9];
+    return (z - mu) * v + mu;
+  }
+  LADDER_INLINE void Gradient(Real z, Real u, const Real* a, Real dy, Real* dz, Real* du,
+                              Real* da) {
+    const Real s1 = VectorSigmoid(a[1] * u + a[2]);
+    const Real s2 = VectorSigmoid(a[6] * u + a[7]);
+    const Real mu = a[0] * s1 + a[3] * u + a[4];
+    const Real v = a[5] * s2 + a[8] * u + a[9];
+    const Real dmu = dy * (1 - v);
+    const Real dv = dy * (z - mu);
+    // With respect to the arguments of the two sigmoids.
+    const Real dt1 = dmu * a[0] * s1 * (1 - s1);
+    const Real dt2 = dv * a[5] * s2 * (1 - s2);
+    *dz = dy * v;
+    *du = dt1 * a[1] + dmu * a[3] + dt2 * a[6] + dv * a[8];
+    da[0] = dmu * s1;
+    da[1] = dt1 * u;
+    da[2] = dt1;
+    da[3] = dmu * u;
+    da[4] = dmu;
+    da[5] = dv * s2;
+    da[6] = dt2 * u;
+    da[7] = dt2;
+    da[8] = dv * u;
+    da[9] = dv;
+  }
+};
+
+struct GatedGauss {
+  static constexpr int kParameters = 7;
+  LADDER_INLINE Real Value(Real z, Real u, const Real* a) {
+    const Real mu = a[0] * VectorSigmoid(a[1] * u + a[2]) + a[3] * u + a[4];
+    const Real v = VectorSigmoid(a[5] * u + a[6]);
+    return (z - mu) * v + mu;
+  }
+  LADDER_INLINE void Gradient(Real z, Real u, const Real* a, Real dy, Real* dz, Real* du,
+                              Real* da) {
+    const Real s = VectorSigmoid(a[1] * u + a[2]);
+    const Real mu = a[0] * s + a[3] * u + a[4];
+    const Real v = VectorSigmoid(a[5] * u + a[6]);
+    const Real dmu = dy * (1 - v);
+    // With respect to the arguments of the two sigmoids.
+    const Real dt1 = dmu * a[0] * s * (1 - s);
+    const Real dt2 = dy * (z - mu) * v * (1 - v);
+    *dz = dy * v;
+    *du = dt1 * a[1] + dmu * a[3] + dt2 * a[5];
+    da[0] = dmu * s;
+    da[1] = dt1 * u;
+    da[2] = dt1;
+    da[3] = dmu * u;
+    da[4] = dmu;
+    da[5] = dt2 * u;
+    da[6] = dt2;
+  }
+};
+
+struct Sigmoid {
+  static constexpr int kParameters = 9;
+  LADDER_INLINE Real Value(Real z, Real u, const Real* a) {
+    const Real zu = z * u;
+    const Real s = VectorSigmoid(a[5] + a[6] * z + a[7] * u + a[8] * zu);
+    return a[0] + a[1] * z + a[2] * u + a[3] * zu + a[4] * s;
+  }
+  LADDER_INLINE void Gradient(Real z, Real u, const Real* a, Real dy, Real* dz, Real* du,
+                              Real* da) {
+    const Real zu = z * u;
+    const Real s = VectorSigmoid(a[5] + a[6] * z + a[7] * u + a[8] * zu);
+    const Real dt = dy * a[4] * s * (1 - s);  // with respect to the sigmoid's argument
+    *dz = dy * (a[1] + a[3] * u) + dt * (a[6] + a[8] * u);
+    *du = dy * (a[2] + a[3] * z) + dt * (a[7] + a[8] * z);
+    da[0] = dy;
+    da[1] = dy * z;
+    da[2] = dy * u;
+    da[3] = dy * zu;
+    da[4] = dy * s;
+    da[5] = dt;
+    da[6] = dt * z;
+    da[7] = dt * u;
+    da[8] = dt * zu;
+  }
+};
+
+struct NoMult {
+  static constexpr int kParameters = 7;
+  LADDER_INLINE Real Value(Real z, Real u, const Real* a) {
+    return a[0] + a[1] * z + a[2] * u + a[3] * VectorSigmoid(a[4] + a[5] * z + a[6] * u);
+  }
+  LADDER_INLINE void Gradient(Real z, Real u, const Real* a, Real dy, Real* dz, Real* du,
+                              Real* da) {
+    const Real s = VectorSigmoid(a[4] + a[5] * z + a[6] * u);
+    const Real dt = dy * a[3] * s * (1 - s);
+    *dz = dy * a[1] + dt * a[5];
+    *du = dy * a[2] + dt * a[6];
+    da[0] = dy;
+    da[1] = dy * z;
+    da[2] = dy * u;
+    da[3] = dy * s;
+    da[4] = dt;
+    da[5] = dt * z;
+    da[6] = dt * u;
+  }
+};
+
+struct NoSig {
+  static constexpr int kParameters = 4;
+  LADDER_INLINE Real Value(Real z, Real u, const Real* a) {
+    return a[0] + a[1] * z + a[2] * u + a[3] * z * u;
+  }
+  LADDER_INLINE void Gradient(Real z, Real u, const Real* a, Real dy, Real* dz, Real* du,
+                              Real* da) {
+    *dz = dy * (a[1] + a[3] * u);
+    *du = dy * (a[2] + a[3] * z);
+    da[0] = dy;
+    da[1] = dy * z;
+    da[2] = dy * u;
+    da[3] = dy * z * u;
+  }
+};
+
+struct Linear {
+  static constexpr int kParameters = 3;
+  LADDER_INLINE Real Value(Real z, Real u, const Real* a) { return a[0] + a[1] * z + a[2] * u; }
+  LADDER_INLINE void Gradient(Real z, Real u, const Real* a, Real dy, Real* dz, Real* du,
+                              Real* da) {
+    *dz = dy * a[1];
+    *du = dy * a[2];
+    da[0] = dy;
+    da[1] = dy * z;
+    da[2] = dy * u;
+  }
+};
+
+#undef LADDER_INLINE
+
+template <class F, int... k>
+void FormulaBand(std::integer_sequence<int, k...>, Band band, const Real* z, const Real* u,
+                 const Real* HWY_RESTRICT a, Real* HWY_RESTRICT y) {
   for (int64_t i = 0; i < band.rows; ++i) {
     for (int64_t j = 0; j < band.cols; ++j) {
       const int64_t at = i * band.stride + j;
-      const Real mu = a1[j] * VectorSigmoid(a2[j] * u[at] + a3[j]) + a4[j] * u[at] + a5[j];
-      const Real v = a6[j] * VectorSigmoid(a7[j] * u[at] + a8[j]) + a9[j] * u[at] + a10[j];
-      y[at] = (z[at] - mu) * v + mu;
+      const Real unit[] = {a[k * band.stride + j]...};
+      y[at] = F::Value(z[at], u[at], unit);
     }
   }
 }
 
-void GaussBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
-                       const Real* HWY_RESTRICT dy, bool add_z, Real* dz, bool add_u, Real* du,
-                       Real* da) {
-  LADDER_GAUSS_ROWS(a, band.stride);
-  Real sums[10][kBandColumns] = {};
+template <class F, int... k>
+void FormulaBackwardBand(std::integer_sequence<int, k...>, Band band, const Real* z, const Real* u,
+                         const Real* HWY_RESTRICT a, const Real* HWY_RESTRICT dy, bool add_z,
+                         Real* dz, bool add_u, Real* du, Real* da) {
+  Real sums[sizeof...(k)][kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
     Real dz_row[kBandColumns], du_row[kBandColumns];
     for (int64_t j = 0; j < band.cols; ++j) {
       const int64_t at = i * band.stride + j;
-      const Real s1 = VectorSigmoid(a2[j] * u[at] + a3[j]);
-      const Real s2 = VectorSigmoid(a7[j] * u[at] + a8[j]);
-      const Real mu = a1[j] * s1 + a4[j] * u[at] + a5[j];
-      const Real v = a6[j] * s2 + a9[j] * u[at] + a10[j];
-      const Real dmu = dy[at] * (1 - v);
-      const Real dv = dy[at] * (z[at] - mu);
-      // With respect to the arguments of the two sigmoids.
-      const Real dt1 = dmu * a1[j] * s1 * (1 - s1);
-      const Real dt2 = dv * a6[j] * s2 * (1 - s2);
-      dz_row[j] = dy[at] * v;
-      du_row[j] = dt1 * a2[j] + dmu * a4[j] + dt2 * a7[j] + dv * a9[j];
-      sums[0][j] += dmu * s1;
-      sums[1][j] += dt1 * u[at];
-      sums[2][j] += dt1;
-      sums[3][j] += dmu * u[at];
-      sums[4][j] += dmu;
-      sums[5][j] += dv * s2;
-      sums[6][j] += dt2 * u[at];
-      sums[7][j] += dt2;
-      sums[8][j] += dv * u[at];
-      sums[9][j] += dv;
+      const Real unit[] = {a[k * band.stride + j]...};
+      Real d[sizeof...(k)];
+      F::Gradient(z[at], u[at], unit, dy[at], &dz_row[j], &du_row[j], d);
+      ((sums[k][j] += d[k]), ...);
     }
     AddOrStore(band.cols, dz_row, add_z, dz ? dz + i * band.stride : nullptr);
     AddOrStore(band.cols, du_row, add_u, du ? du + i * band.stride : nullptr);
   }
-  for (int k = 0; da && k < 10; ++k) {
-    for (int64_t j = 0; j < band.cols; ++j) da[k * band.stride + j] += sums[k][j];
+  if (da == nullptr) return;
+  for (int p = 0; p < F::kParameters; ++p) {
+    for (int64_t j = 0; j < band.cols; ++j) da[p * band.stride + j] += sums[p][j];
   }
 }
 
-void SigmoidBand(Band band, const Real* z, const Real* u, const Real* a, Real* HWY_RESTRICT y) {
-  LADDER_SIGMOID_ROWS(a, band.stride);
-  for (int64_t i = 0; i < band.rows; ++i) {
-    for (int64_t j = 0; j < band.cols; ++j) {
-      const int64_t at = i * band.stride + j;
-      const Real zu = z[at] * u[at];
-      const Real s = VectorSigmoid(c1[j] + c2[j] * z[at] + c3[j] * u[at] + c4[j] * zu);
-      y[at] = a1[j] + a2[j] * z[at] + a3[j] * u[at] + a4[j] * zu + b1[j] * s;
-    }
+// Calls body(formula's type).
+template <class Body>
+void Dispatch(Formula formula, const Body& body) {
+  switch (formula) {
+    case Formula::kGauss:
+      return body(Gauss());
+    case Formula::kGatedGauss:
+      return body(GatedGauss());
+    case Formula::kSigmoid:
+      return body(Sigmoid());
+    case Formula::kNoMult:
+      return body(NoMult());
+    case Formula::kNoSig:
+      return body(NoSig());
+    case Formula::kLinear:
+      return body(Linear());
   }
 }
 
-void SigmoidBackwardBand(Band band, const Real* z, const Real* u, const Real* a,
-                         const Real* HWY_RESTRICT dy, bool add_z, Real* dz, bool add_u, Real* du,
-                         Real* da) {
-  LADDER_SIGMOID_ROWS(a, band.stride);
-  Real sums[9][kBandColumns] = {};
-  for (int64_t i = 0; i < band.rows; ++i) {
-    Real dz_row[kBandColumns], du_row[kBandColumns];
-    for (int64_t j = 0; j < band.cols; ++j) {
-      const int64_t at = i * band.stride + j;
-      const Real zu = z[at] * u[at];
-      const Real s = VectorSigmoid(c1[j] + c2[j] * z[at] + c3[j] * u[at] + c4[j] * zu);
-      const Real dt = dy[at] * b1[j] * s * (1 - s);  // with respect to the sigmoid's argument
-      dz_row[j] = dy[at] * (a2[j] + a4[j] * u[at]) + dt * (c2[j] + c4[j] * u[at]);
-      du_row[j] = dy[at] * (a3[j] + a4[j] * z[at]) + dt * (c3[j] + c4[j] * z[at]);
-      sums[0][j] += dy[at];
-      sums[1][j] += dy[at] * z[at];
-      sums[2][j] += dy[at] * u[at];
-      sums[3][j] += dy[at] * zu;
-      sums[4][j] += dy[at] * s;
-      sums[5][j] += dt;
-      sums[6][j] += dt * z[at];
-      sums[7][j] += dt * u[at];
-      sums[8][j] += dt * zu;
-    }
-    AddOrStore(band.cols, dz_row, add_z, dz ? dz + i * band.stride : nullptr);
-    AddOrStore(band.cols, du_row, add_u, du ? du + i * band.stride : nullptr);
-  }
-  for (int k = 0; da && k < 9; ++k) {
-    for (int64_t j = 0; j < band.cols; ++j) da[k * band.stride + j] += sums[k][j];
-  }
+void CombinatorBand(Formula formula, Band band, const Real* z, const Real* u, const Real* a,
+                    Real* y) {
+  Dispatch(formula, [&](auto f) {
+    using F = decltype(f);
+    FormulaBand<F>(std::make_integer_sequence<int, F::kParameters>(), band, z, u, a, y);
+  });
 }
 
-#undef LADDER_GAUSS_ROWS
-#undef LADDER_SIGMOID_ROWS
+void CombinatorBackwardBand(Formula formula, Band band, const Real* z, const Real* u, const Real* a,
+                            const Real* dy, bool add_z, Real* dz, bool add_u, Real* du, Real* da) {
+  Dispatch(formula, [&](auto f) {
+    using F = decltype(f);
+    FormulaBackwardBand<F>(std::make_integer_sequence<int, F::kParameters>(), band, z, u, a, dy,
+                           add_z, dz, add_u, du, da);
+  });
+}
+
+int NumParametersOf(Formula formula) {
+  int result = 0;
+  Dispatch(formula, [&](auto f) { result = decltype(f)::kParameters; });
+  return result;
+}
 
 }  // namespace ladder::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -137,47 +246,30 @@ HWY_AFTER_NAMESPACE();
 namespace ladder::kernels {
 namespace {
 
-HWY_EXPORT(GaussBand);
-HWY_EXPORT(GaussBackwardBand);
-HWY_EXPORT(SigmoidBand);
-HWY_EXPORT(SigmoidBackwardBand);
+HWY_EXPORT(CombinatorBand);
+HWY_EXPORT(CombinatorBackwardBand);
+HWY_EXPORT(NumParametersOf);
 
 }  // namespace
 
+int NumParameters(Formula formula) { return HWY_DYNAMIC_DISPATCH(NumParametersOf)(formula); }
+
 // With one group, the offset into the statistics is the band's first column: that of `a` too.
-void GaussCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y) {
+void Combinator(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor y) {
   ForEachBand(context, z.shape().cols(), {z.shape().rows()},
               [&](Band band, int64_t at, int64_t column) {
-                HWY_DYNAMIC_DISPATCH(GaussBand)
-                (band, At(z, at), At(u, at), At(a, column), At(y, at));
+                HWY_DYNAMIC_DISPATCH(CombinatorBand)
+                (formula, band, At(z, at), At(u, at), At(a, column), At(y, at));
               });
 }
 
-void GaussCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Gradient dz,
-                             Gradient du, Tensor da) {
+void CombinatorBackward(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor dy,
+                        Gradient dz, Gradient du, Tensor da) {
   ForEachBand(context, z.shape().cols(), {z.shape().rows()},
               [&](Band band, int64_t at, int64_t column) {
-                HWY_DYNAMIC_DISPATCH(GaussBackwardBand)
-                (band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add, At(dz.tensor, at),
-                 du.add, At(du.tensor, at), At(da, column));
-              });
-}
-
-void SigmoidCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y) {
-  ForEachBand(context, z.shape().cols(), {z.shape().rows()},
-              [&](Band band, int64_t at, int64_t column) {
-                HWY_DYNAMIC_DISPATCH(SigmoidBand)
-                (band, At(z, at), At(u, at), At(a, column), At(y, at));
-              });
-}
-
-void SigmoidCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy,
-                               Gradient dz, Gradient du, Tensor da) {
-  ForEachBand(context, z.shape().cols(), {z.shape().rows()},
-              [&](Band band, int64_t at, int64_t column) {
-                HWY_DYNAMIC_DISPATCH(SigmoidBackwardBand)
-                (band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add, At(dz.tensor, at),
-                 du.add, At(du.tensor, at), At(da, column));
+                HWY_DYNAMIC_DISPATCH(CombinatorBackwardBand)
+                (formula, band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add,
+                 At(dz.tensor, at), du.add, At(du.tensor, at), At(da, column));
               });
 }
 

@@ -1,21 +1,36 @@
 #ifndef LADDER_OPS_KERNELS_COMBINATOR_H_
 #define LADDER_OPS_KERNELS_COMBINATOR_H_
 
+#include <cstdint>
+
+#include "absl/types/span.h"
 #include "autodiff/context.h"
 #include "autodiff/tensor.h"
 
 namespace ladder::kernels {
 
-// The mathematics is in ops/combinator.h. z, u, y: rows of n; a: [10, n] or [9, n].
-void GaussCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y);
-void SigmoidCombinator(Context& context, Tensor z, Tensor u, Tensor a, Tensor y);
+// The mathematics is in ops/combinator.h. z, u, y: rows of n; a: [parameters, n].
+//
+// The backward functions write or add to dz and du, in this order, and add to da; each may be null,
+// which stands for "not wanted".
 
-// Write or add to dz and du, in this order, and add to da; each may be null, which stands for "not
-// wanted".
-void GaussCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy, Gradient dz,
-                             Gradient du, Tensor da);
-void SigmoidCombinatorBackward(Context& context, Tensor z, Tensor u, Tensor a, Tensor dy,
-                               Gradient dz, Gradient du, Tensor da);
+enum class Formula { kGauss, kGatedGauss, kSigmoid, kNoMult, kNoSig, kLinear };
+
+int NumParameters(Formula formula);
+void Combinator(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor y);
+void CombinatorBackward(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor dy,
+                        Gradient dz, Gradient du, Tensor da);
+
+// At most kMaxMlpHidden hidden units in all.
+constexpr int kMaxMlpHidden = 64;
+struct Mlp {
+  absl::Span<const int32_t> hidden_units;
+  bool augmented;
+};
+
+void MlpCombinator(Context& context, Mlp mlp, Tensor z, Tensor u, Tensor a, Tensor y);
+void MlpCombinatorBackward(Context& context, Mlp mlp, Tensor z, Tensor u, Tensor a, Tensor dy,
+                           Gradient dz, Gradient du, Tensor da);
 
 }  // namespace ladder::kernels
 

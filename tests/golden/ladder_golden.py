@@ -4,7 +4,7 @@ This is a second implementation of the ladder network (Rasmus et al. 2015, "Semi
 with ladder networks", Algorithm 1, in the form of the authors' published code). It shares nothing
 with the C++ code and has no backward pass: a gradient is the complex-step derivative of the plain
 forward function, Im f(x + ih) / h, which has no cancellation and so is exact to rounding. For that,
-every function below is analytic, except relu, which branches on the real part.
+every function below is analytic, except relu and leaky_relu, which branch on the real part.
 
   /usr/bin/python3 ladder_golden.py           writes the golden files beside this script
   /usr/bin/python3 ladder_golden.py --check   tests this script, writes nothing
@@ -37,6 +37,12 @@ CASES = {
                  "generator_seed": 12},
     "gamma": {"combinator": "gauss", "lambdas": [0.0, 0.0, 0.0, 0.5], "decoded": [3],
               "generator_seed": 8},
+    "gated_gauss_full": {"combinator": "gated_gauss", "lambdas": [10.0, 1.0, 0.1, 0.1],
+                         "decoded": [0, 1, 2, 3], "generator_seed": 0},
+    "amlp_full": {"combinator": "amlp", "hidden_units": [2, 2], "lambdas": [10.0, 1.0, 0.1, 0.1],
+                  "decoded": [0, 1, 2, 3], "generator_seed": 3},
+    "no_lateral": {"combinator": "no_lateral", "lambdas": [10.0, 1.0, 0.1, 0.1],
+                   "decoded": [0, 1, 2, 3], "generator_seed": 0},
 }
 
 
@@ -91,6 +97,10 @@ def relu(x):
     return np.where(x.real > 0.0, x, 0.0)
 
 
+def leaky_relu(x):
+    return np.where(x.real > 0.0, x, 0.1 * x)
+
+
 def softmax(x):
     e = np.exp(x - x.real.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -123,8 +133,34 @@ def activate(params, level, z):
     return softmax(params[f"encoder/{top}/gamma"] * shifted)
 
 
-def combine(combinator, a, z, u):
+def augmented_mlp(hidden_units, a, z, u):
+    """A perceptron for each column: the inputs u, z and u z, hidden layers, one linear output. The
+    rows of `a` are layer by layer, unit by unit, its weights and its bias. Also returns the
+    arguments of the leaky relus."""
+    a = list(a)
+    below, arguments = [u, z, u * z], []
+    for units in hidden_units + [1]:
+        sums = []
+        for _ in range(units):
+            *weights, bias = [a.pop(0) for _ in range(len(below) + 1)]
+            sums.append(bias + sum(w * x for w, x in zip(weights, below)))
+        below = [leaky_relu(x) for x in sums]
+        arguments += sums
+    return arguments.pop(), arguments
+
+
+def combine(case, a, z, u):
     """The denoising function g(z, u); `a` has one row for each of its parameters."""
+    combinator = case["combinator"]
+    if combinator == "gated_gauss":
+        a1, a2, a3, a4, a5, a6, a7 = a
+        mu = a1 * sigmoid(a2 * u + a3) + a4 * u + a5
+        v = sigmoid(a6 * u + a7)
+        return v * z + (1.0 - v) * mu
+    if combinator == "amlp":
+        return augmented_mlp(case["hidden_units"], a, z, u)[0]
+    if combinator == "no_lateral":
+        return a[0] + a[1] * u
     if combinator == "gauss":  # the paper's equations for mu(u) and v(u)
         a1, a2, a3, a4, a5, a6, a7, a8, a9, a10 = a
         mu = a1 * sigmoid(a2 * u + a3) + a4 * u + a5
@@ -169,7 +205,7 @@ def decoder(case, params, out):
         else:
             u = batch_norm(out[f"decoder/{level + 1}/z_est"] @ params[f"decoder/{level}/V"])
         lateral = out[f"corrupted/{level}/z"][NUM_LABELLED:]
-        z_est = combine(case["combinator"], params[f"decoder/{level}/a"], lateral, u)
+        z_est = combine(case, params[f"decoder/{level}/a"], lateral, u)
         out[f"decoder/{level}/u"], out[f"decoder/{level}/z_est"] = u, z_est
         if level > 0:  # the estimate is compared on the scale of the clean activations
             z_est = normalize(z_est, out[f"clean/{level}/mean"], out[f"clean/{level}/variance"])
@@ -251,15 +287,18 @@ def initial_values(case):
         params[f"encoder/{level}/W"] = rng.standard_normal((fan_in, fan_out)) / np.sqrt(fan_in)
         params[f"encoder/{level}/beta"] = 0.3 * rng.standard_normal(fan_out)
     params[f"encoder/{top}/gamma"] = 1.0 + 0.3 * rng.standard_normal(UNITS[top])
-    # The usual initial values: a2 = a7 = 1 (gauss), a2 = b1 = c2 = 1 (sig), else 0.
-    usual = {"gauss": [0, 1, 0, 0, 0, 0, 1, 0, 0, 0], "sig": [0, 1, 0, 0, 1, 0, 1, 0, 0]}
+    # The usual initial values: a2 = a7 = 1 (gauss), a2 = b1 = c2 = 1 (sig), else 0. Those of amlp
+    # are random, here large enough for gradients of its own that matter.
+    usual = {"gauss": [0, 1, 0, 0, 0, 0, 1, 0, 0, 0], "sig": [0, 1, 0, 0, 1, 0, 1, 0, 0],
+             "gated_gauss": [0, 1, 0, 0, 0, 1, 0], "amlp": [0] * 17, "no_lateral": [0, 1]}
     column = np.array(usual[case["combinator"]], dtype=np.float64)[:, None]
+    spread = 1.0 if case["combinator"] == "amlp" else 0.3
     for level in sorted(case["decoded"], reverse=True):
         if level < top:
             shape = (UNITS[level + 1], UNITS[level])
             params[f"decoder/{level}/V"] = rng.standard_normal(shape) / np.sqrt(shape[0])
         shape = (len(column), UNITS[level])
-        params[f"decoder/{level}/a"] = column + 0.3 * rng.standard_normal(shape)
+        params[f"decoder/{level}/a"] = column + spread * rng.standard_normal(shape)
     return batch, params
 
 
@@ -311,6 +350,8 @@ def write(name, case):
         "inputs": tensors({k: batch[k] for k in ("labelled", "unlabelled")}),
         "labels": batch["labels"].tolist(),
     }
+    if "hidden_units" in case:
+        document["hidden_units"] = case["hidden_units"]
     for key, value in golden.items():
         document[key] = value if key in ("costs", "losses") else tensors(value)
     path = pathlib.Path(__file__).resolve().parent / f"{name}.json"
@@ -378,6 +419,11 @@ def check_case(name, case):
     # first steps depend on its sign).
     kink = min(np.abs(o[f"{path}/{l}/z"] + p[f"encoder/{l}/beta"]).min()
                for p, o, _ in history for path in ("corrupted", "clean") for l in range(1, top))
+    if case["combinator"] == "amlp":
+        kink = min(kink, *(
+            np.abs(x).min() for p, o, _ in history for l in case["decoded"]
+            for x in augmented_mlp(case["hidden_units"], p[f"decoder/{l}/a"],
+                                   o[f"corrupted/{l}/z"][NUM_LABELLED:], o[f"decoder/{l}/u"])[1]))
     good &= expect(kink > 1e-4, f"{name}: relu argument nearest to 0 in all steps {kink:.1e}")
     smallest = min(np.abs(g).min() for g in history[0][2].values())
     good &= expect(smallest > 1e-5, f"{name}: smallest gradient of step 0 {smallest:.1e}")

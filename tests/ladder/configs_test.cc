@@ -173,6 +173,9 @@ TEST(ConfigsTest, PublishedModelsOfImagesHaveThePublishedHyperparameters) {
   const char* kConvSmall =
       "convf:32:5:1:1-maxpool:2:2-convv:64:3:1:1-convf:64:3:1:1-maxpool:2:2-convv:128:3:1:1-"
       "convv:10:1:1:1-globalmeanpool-fc:10";
+  const char* kConvLarge =
+      "convv:96:3:1:1-convf:96:3:1:1-convf:96:3:1:1-maxpool:2:2-convv:192:3:1:1-convf:192:3:1:1-"
+      "convv:192:3:1:1-maxpool:2:2-convv:192:3:1:1-convv:192:1:1:1-convv:10:1:1:1-globalmeanpool";
   const std::vector<PublishedImageModel> models = {
       {"mnist_100_conv_fc",
        kConvFc,
@@ -184,6 +187,8 @@ TEST(ConfigsTest, PublishedModelsOfImagesHaveThePublishedHyperparameters) {
        0.15},
       {"mnist_100_conv_gamma", kConvSmall, 0.3, {1}, 150, 0.67, 0.89, 0.50},
       {"mnist_100_conv_baseline", kConvSmall, 0.45, {}, 20, 0.5, 6.43, 0.84},
+      {"cifar_4k_gamma", kConvLarge, 0.3, {4}, 70, 0.86, 20.40, 0.47},
+      {"cifar_4k_baseline", kConvLarge, 0.3, {}, 20, 0.5, 23.33, 0.61},
   };
   for (const PublishedImageModel& expected : models) {
     SCOPED_TRACE(expected.name);
@@ -204,27 +209,47 @@ TEST(ConfigsTest, PublishedModelsOfImagesHaveThePublishedHyperparameters) {
     EXPECT_EQ(experiment.training().adam().learning_rate(), 0.002);
     EXPECT_EQ(experiment.published().mean(), expected.mean);
     EXPECT_EQ(experiment.published().standard_deviation(), expected.standard_deviation);
+    const bool is_cifar = experiment.data().has_cifar10();
+    EXPECT_EQ(experiment.data().num_labeled(), is_cifar ? 4000 : 100);
+    EXPECT_EQ(model.top_gamma(), !is_cifar);
+    for (const Layer& layer : model.layers()) {
+      if (!layer.has_convolution()) continue;
+      EXPECT_EQ(layer.activation(), is_cifar ? Layer::LEAKY_RELU : Layer::RELU);
+    }
+    EXPECT_EQ(experiment.data().contrast_normalization().scale(), 55);
+    EXPECT_EQ(experiment.data().has_contrast_normalization(), is_cifar);
+    EXPECT_EQ(experiment.data().has_whitening(), is_cifar);
   }
 }
 
+// As ReadConfig takes them: "two_moons", "deconstructing/linear_100".
 std::vector<std::string> ConfigNames() {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator("configs")) {
-    names.push_back(entry.path().stem().string());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator("configs")) {
+    const std::filesystem::path& path = entry.path();
+    if (path.extension() != ".pbtxt") continue;
+    names.push_back(path.lexically_relative("configs").replace_extension().string());
   }
   return names;
 }
 
-// As MNIST, but few and meaningless: a test cannot fetch the real images.
-Dataset MadeUpImages() {
-  constexpr int kNumImages = 1000;  // as many as any config wants labels
-  std::vector<uint8_t> pixels(kNumImages * 28 * 28);
+TEST(ConfigsTest, ThereAreThePublishedModelsAndTwoSmallOnesAndMore) {
+  std::vector<std::string> expected = {"digits_100", "two_moons"};
+  for (const PublishedModel& published : PublishedModels()) expected.push_back(published.name);
+
+  EXPECT_THAT(ConfigNames(), testing::IsSupersetOf(expected));
+}
+
+// As MNIST or CIFAR-10, but few and meaningless: a test cannot fetch the real images.
+Dataset MadeUpImages(std::vector<int64_t> shape) {
+  constexpr int kNumImages = 4000;  // as many as any config wants labels
+  std::vector<uint8_t> pixels(kNumImages * shape[0] * shape[1] * shape[2]);
   PhiloxSequence random({.seed = 1});
   for (uint8_t& pixel : pixels) pixel = static_cast<uint8_t>(random.NextWord());
   std::vector<int32_t> labels(kNumImages);
   for (int i = 0; i < kNumImages; ++i) labels[i] = i % 10;
-  return {.example_shape = {28, 28, 1},
-          .inputs = pixels,
+  return {.example_shape = std::move(shape),
+          .inputs = std::move(pixels),
           .scale = 1. / 255,
           .labels = labels,
           .num_classes = 10};
@@ -237,9 +262,10 @@ TEST(ConfigsTest, EveryConfigTrains) {
     experiment.mutable_training()->set_labeled_batch_size(10);
     experiment.mutable_training()->set_unlabeled_batch_size(10);
     experiment.mutable_deployment()->set_num_threads(1);
-    Dataset dataset = experiment.data().has_mnist()
-                          ? MadeUpImages()
-                          : LoadDataset(experiment.data(), DatasetPart::kTraining).value();
+    const Data& data = experiment.data();
+    Dataset dataset = data.has_mnist()     ? MadeUpImages({28, 28, 1})
+                      : data.has_cifar10() ? MadeUpImages({32, 32, 3})
+                                           : LoadDataset(data, DatasetPart::kTraining).value();
     const absl::Status fits = CheckAgainstData(experiment, FieldLocations(), dataset);
     ASSERT_TRUE(fits.ok()) << fits;
     const RowSplit split = SplitRows(dataset, experiment.data()).value();

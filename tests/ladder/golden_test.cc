@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "autodiff/context.h"
 #include "gtest/gtest.h"
@@ -16,6 +17,13 @@
 
 namespace ladder {
 namespace {
+
+Decoder::Combinator CombinatorOf(const std::string& name) {
+  if (name == "sig") return Decoder::SIGMOID;
+  Decoder::Combinator combinator = Decoder::GAUSS;
+  EXPECT_TRUE(Decoder::Combinator_Parse(absl::AsciiStrToUpper(name), &combinator)) << name;
+  return combinator;
+}
 
 Model ModelOf(const Json& golden) {
   Model model;
@@ -33,7 +41,10 @@ Model ModelOf(const Json& golden) {
   for (const int l : decoded) {
     Decoder* decoder = l == 0 ? model.mutable_input()->mutable_decoder()
                               : model.mutable_layers(l - 1)->mutable_decoder();
-    decoder->set_combinator(golden["combinator"] == "sig" ? Decoder::SIGMOID : Decoder::GAUSS);
+    decoder->set_combinator(CombinatorOf(golden["combinator"]));
+    if (golden.contains("hidden_units")) {
+      for (const int32_t units : golden["hidden_units"]) decoder->add_hidden_units(units);
+    }
     decoder->set_cost_weight(lambdas[l]);
   }
   return model;
@@ -135,7 +146,9 @@ TEST_P(GoldenTest, LossesParametersAndPredictionsOfTenAdamSteps) {
   ExpectNear(Softmax(logits).value(), predictions["probabilities"], "probabilities");
 }
 
-INSTANTIATE_TEST_SUITE_P(Ladders, GoldenTest, testing::Values("gauss_full", "sig_full", "gamma"),
+INSTANTIATE_TEST_SUITE_P(Ladders, GoldenTest,
+                         testing::Values("gauss_full", "sig_full", "gamma", "gated_gauss_full",
+                                         "amlp_full", "no_lateral"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "autodiff/grad_check.h"
 #include "base/philox.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 
 namespace ladder {
@@ -67,6 +68,18 @@ struct ModelCase {
   std::function<void(Model*)> change;
 };
 
+// All levels with the same fields of a Decoder.
+ModelCase Combinators(const std::string& name, const std::string& fields) {
+  return {name, [fields](Model* model) {
+            Decoder decoder;
+            ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(fields, &decoder));
+            model->mutable_input()->mutable_decoder()->MergeFrom(decoder);
+            for (Layer& layer : *model->mutable_layers()) {
+              layer.mutable_decoder()->MergeFrom(decoder);
+            }
+          }};
+}
+
 class ModelGradientTest : public testing::TestWithParam<ModelCase> {};
 
 TEST_P(ModelGradientTest, AgreesWithCentralDifferences) {
@@ -101,6 +114,14 @@ INSTANTIATE_TEST_SUITE_P(
                       layer.mutable_decoder()->set_combinator(Decoder::SIGMOID);
                     }
                   }},
+        Combinators("GatedGauss", "combinator: GATED_GAUSS"),
+        Combinators("RandInit", "combinator: SIGMOID initial_stddev: 0.2"),
+        Combinators("RevInit", "combinator: SIGMOID reversed_start: true"),
+        Combinators("NoMult", "combinator: NOMULT"), Combinators("NoSig", "combinator: NOSIG"),
+        Combinators("Linear", "combinator: LINEAR"),
+        Combinators("NoLateral", "combinator: NO_LATERAL"),
+        Combinators("Mlp", "combinator: MLP hidden_units: 4 initial_stddev: 0.5"),
+        Combinators("Amlp", "combinator: AMLP hidden_units: [2, 2, 2] initial_stddev: 0.5"),
         ModelCase{"BottomOnly",
                   [](Model* m) {
                     for (Layer& layer : *m->mutable_layers()) {
@@ -128,6 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
         ModelCase{"VirtualAdversarialCost",
                   [](Model* m) {
                     m->mutable_virtual_adversarial()->set_use(VirtualAdversarial::COST);
+                    m->mutable_virtual_adversarial()->set_stop_gradient_at_prediction(false);
                     m->mutable_virtual_adversarial()->add_epsilon(0.5);
                     m->mutable_virtual_adversarial()->add_epsilon(0.2);
                   }},

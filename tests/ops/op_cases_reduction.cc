@@ -153,6 +153,32 @@ std::vector<OpCase> ReductionCases(int64_t s) {
       {"SigmoidCombinator",
        {{cube}, {cube}, {{9, 4}}},
        [](In x) { return SigmoidCombinator(x[0], x[1], x[2]); }},
+      {"GatedGaussCombinator",
+       {{cube}, {cube}, {{7, 4}}},
+       [](In x) { return GatedGaussCombinator(x[0], x[1], x[2]); }},
+      {"NoMultCombinator",
+       {{cube}, {cube}, {{7, 4}}},
+       [](In x) { return NoMultCombinator(x[0], x[1], x[2]); }},
+      {"NoSigCombinator",
+       {{cube}, {cube}, {{4, 4}}},
+       [](In x) { return NoSigCombinator(x[0], x[1], x[2]); }},
+      {"LinearCombinator",
+       {{cube}, {cube}, {{3, 4}}},
+       [](In x) { return LinearCombinator(x[0], x[1], x[2]); }},
+      {"MlpCombinator",
+       {{cube}, {cube}, {{17, 4}}},
+       [](In x) { return MlpCombinator(x[0], x[1], x[2], {4}, /*augmented=*/false); }},
+      {"MlpCombinatorOfWideRows",  // more than one band, and a last tile that is not full
+       {{{2 * s, 300}}, {{2 * s, 300}}, {{23, 300}}},
+       [](In x) {
+         return MlpCombinator(x[0], x[1], x[2], {2, 2, 2}, /*augmented=*/true);
+       }},
+      {"MlpCombinatorOfOne",
+       {{cube}, {{17, 4}}},
+       [](In x) {
+         const Variable z = Square(x[0]);
+         return MlpCombinator(z, z, x[1], {2, 2}, /*augmented=*/true);
+       }},
   };
 }
 

@@ -309,6 +309,24 @@ std::vector<OpErrorCase> ErrorCases() {
        {{2, 3}, {3, 2}, {9, 3}},
        [](In x) { SigmoidCombinator(x[0], x[1], x[2]); },
        {"SigmoidCombinator requires", "u: [3, 2]"}},
+      {"LinearCombinator",
+       {{2, 3}, {2, 3}, {4, 3}},
+       [](In x) { LinearCombinator(x[0], x[1], x[2]); },
+       {"LinearCombinator requires a.shape[0] == 3", "a: [4, 3]"}},
+      {"MlpCombinatorParameters",
+       {{2, 3}, {2, 3}, {16, 3}},
+       [](In x) { MlpCombinator(x[0], x[1], x[2], {4}, false); },
+       {"MlpCombinator requires a.shape[0] == MlpCombinatorParameters", "a: [16, 3]"}},
+      {"MlpCombinatorWithoutHiddenUnits",
+       {{2, 3}, {2, 3}, {3, 3}},
+       [](In x) { MlpCombinator(x[0], x[1], x[2], {}, false); },
+       {"MlpCombinator requires layers of 1 or more hidden units, at most 64 in all"}},
+      {"MlpCombinatorWithManyHiddenUnits",
+       {{2, 3}, {2, 3}, {3, 3}},
+       [](In x) {
+         MlpCombinator(x[0], x[1], x[2], {40, 25}, false);
+       },
+       {"MlpCombinator requires layers of 1 or more hidden units, at most 64 in all"}},
   };
 }
 

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "absl/strings/str_cat.h"
+#include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/tools/small_experiment.h"
@@ -37,6 +39,33 @@ TEST(LossGradientsTest, OfASupervisedModelAreRight) {
   EXPECT_TRUE(GradientsAgree(results)) << LossGradientsText(results);
   EXPECT_EQ(results[0].parameter, "encoder/1/W");
   EXPECT_EQ(results[0].num_checked + results[0].num_skipped, 64 * 20);
+}
+
+// The combinators of the published variants, in a small ladder.
+TEST(LossGradientsTest, OfEveryCombinatorAreRight) {
+  for (const char* name :
+       {"vanilla", "no_lateral", "rand_init", "rev_init", "no_sig", "no_mult", "linear", "gaussian",
+        "gated_gauss", "mlp_4", "mlp_2_2", "mlp_2_2_2", "amlp_4", "amlp_2_2", "amlp_2_2_2"}) {
+    SCOPED_TRACE(name);
+    Experiment config;
+    FieldLocations locations;
+    const std::string path = absl::StrCat("configs/deconstructing/", name, "_100.pbtxt");
+    ASSERT_TRUE(ReadTextProto(path, &config, &locations).ok());
+    Experiment experiment = SmallExperiment(/*decoded=*/true);
+    Decoder decoder = config.model().input().decoder();
+    decoder.clear_cost_weight();
+    experiment.mutable_model()->mutable_input()->mutable_decoder()->MergeFrom(decoder);
+    for (Layer& layer : *experiment.mutable_model()->mutable_layers()) {
+      layer.mutable_decoder()->MergeFrom(decoder);
+    }
+    const Dataset dataset = Digits(DatasetPart::kTraining);
+
+    const std::vector<GradCheckResult> results = CheckLossGradients(
+        experiment, dataset, *SplitRows(dataset, experiment.data()), /*max_elements=*/8);
+
+    EXPECT_EQ(results.size(), 10);
+    EXPECT_TRUE(GradientsAgree(results)) << LossGradientsText(results);
+  }
 }
 
 std::vector<GradCheckResult> Fixed() {
