@@ -33,11 +33,13 @@ double ConvolutionSize(double size, const Convolution& convolution) {
   return 0;
 }
 
-// Every window starts inside the image, and each position is in one as far as the stride allows.
+// As MaxPool2d in ceil mode: each position is in a window as far as the stride allows, and none
+// starts outside of the image.
 double PoolSize(double size, const MaxPool& pool) {
   const double window = static_cast<double>(pool.window());
   const double stride = static_cast<double>(pool.stride());
-  return size <= window ? 1 : std::ceil((size - window) / stride) + 1;
+  if (size <= window) return 1;
+  return std::min(std::ceil((size - window) / stride) + 1, std::ceil(size / stride));
 }
 
 // Height, width, channels; or units alone, as 1 x 1 x units.

@@ -58,6 +58,15 @@ TEST(LevelShapesTest, StridesAndSamePaddingRoundUp) {
                           Shape({2})));
 }
 
+// As MaxPool2d: no window starts outside of the image.
+TEST(LevelShapesTest, AStrideMayLeavePixelsOut) {
+  EXPECT_THAT(Shapes("layers { max_pool { window: 2 stride: 7 } }\n"
+                     "layers { fully_connected { units: 2 } }\n",
+                     {5, 9, 1})
+                  .value(),
+              ElementsAre(Shape({5, 9, 1}), Shape({1, 2, 1}), Shape({2})));
+}
+
 TEST(LevelShapesTest, FullyConnectedLayersSeeNumbersOnly) {
   EXPECT_THAT(Shapes("layers { fully_connected { units: 2 } }\n", {4, 5, 3}).value(),
               ElementsAre(Shape({60}), Shape({2})));
