@@ -14,6 +14,7 @@ packages="
   g++
   libabsl-dev
   libbenchmark-dev
+  libdnnl-dev
   libgmock-dev
   libgtest-dev
   libhwy-dev

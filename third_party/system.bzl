@@ -174,6 +174,12 @@ def system_libraries():
     )
     _define(
         system_repository,
+        name = "onednn",
+        build_file = "@ladder//third_party:onednn.BUILD",
+        needs = {"LIB/libdnnl.so": "libdnnl-dev"},
+    )
+    _define(
+        system_repository,
         name = "highway",
         build_file = "@ladder//third_party:highway.BUILD",
         needs = {"/usr/include/hwy/highway.h": "libhwy-dev"},

@@ -1,18 +1,12 @@
 #include "tools/product_floor.h"
 
-#include <cblas.h>
-
 #include <cstddef>
 #include <cstdint>
 
+#include "ops/kernels/blas.h"
+
 namespace ladder {
 namespace {
-
-#ifdef LADDER_REAL_IS_DOUBLE
-constexpr auto kBlasGemm = cblas_dgemm;
-#else
-constexpr auto kBlasGemm = cblas_sgemm;
-#endif
 
 // A matrix of values around zero, none of them tiny.
 Real* NewMatrix(Arena& arena, int64_t rows, int64_t cols) {
@@ -21,8 +15,6 @@ Real* NewMatrix(Arena& arena, int64_t rows, int64_t cols) {
   for (int64_t i = 0; i < size; ++i) values[i] = static_cast<Real>(i * 37 % 101 - 50) / Real{64};
   return values;
 }
-
-blasint BlasInt(int64_t size) { return static_cast<blasint>(size); }
 
 }  // namespace
 
@@ -36,16 +28,14 @@ ProductFloor::ProductFloor(absl::Span<const Profile::Product> products, int num_
 }
 
 void ProductFloor::Run() {
-  openblas_set_num_threads(num_threads_);
+  kernels::SetBlasThreads(num_threads_);
   for (const Operands& operands : products_) {
     const Profile::Product& p = operands.product;
-    kBlasGemm(CblasRowMajor, p.transposed_a ? CblasTrans : CblasNoTrans,
-              p.transposed_b ? CblasTrans : CblasNoTrans, BlasInt(p.m), BlasInt(p.n), BlasInt(p.k),
-              Real{1}, operands.a, BlasInt(p.transposed_a ? p.m : p.k), operands.b,
-              BlasInt(p.transposed_b ? p.k : p.n), Real{p.add ? 1.0f : 0.0f}, operands.c,
-              BlasInt(p.n));
+    kernels::BlasGemm(p.transposed_a, p.transposed_b, p.m, p.n, p.k, operands.a,
+                      p.transposed_a ? p.m : p.k, operands.b, p.transposed_b ? p.k : p.n, p.add,
+                      operands.c, p.n);
   }
-  openblas_set_num_threads(1);
+  kernels::SetBlasThreads(1);
 }
 
 }  // namespace ladder

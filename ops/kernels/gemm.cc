@@ -1,12 +1,11 @@
 #include "ops/kernels/gemm.h"
 
-#include <cblas.h>
-
 #include <algorithm>
 
 #include "autodiff/profile.h"
 #include "base/check.h"
 #include "base/thread_pool.h"
+#include "ops/kernels/blas.h"
 
 namespace ladder::kernels {
 namespace {
@@ -30,28 +29,19 @@ int64_t BandSize(int64_t size, int64_t multiplications) {
   return (band + kBandUnit - 1) / kBandUnit * kBandUnit;
 }
 
-CBLAS_TRANSPOSE Trans(const Matrix& a) { return a.transposed ? CblasTrans : CblasNoTrans; }
 int64_t LeadingSize(const Matrix& a) {
   return std::max<int64_t>(1, a.transposed ? a.rows : a.cols);
 }
 
-// Of a size that Announce has checked.
-blasint BlasInt(int64_t size) { return static_cast<blasint>(size); }
-
-#ifdef LADDER_REAL_IS_DOUBLE
-constexpr auto kBlasGemm = cblas_dgemm;
-#else
-constexpr auto kBlasGemm = cblas_sgemm;
-#endif
-
-// The part of c = beta c + a b from `row` and `col` on that is rows x cols; all have their strides.
-void Part(const Matrix& a, const Matrix& b, Real beta, Real* c, int64_t row, int64_t col,
+// The part of c = a b or c += a b from `row` and `col` on that is rows x cols; all have their
+// strides.
+void Part(const Matrix& a, const Matrix& b, bool add, Real* c, int64_t row, int64_t col,
           int64_t rows, int64_t cols) {
   const int64_t lda = LeadingSize(a), ldb = LeadingSize(b), n = b.cols;
-  kBlasGemm(CblasRowMajor, Trans(a), Trans(b), BlasInt(rows), BlasInt(cols), BlasInt(a.cols),
-            Real{1}, a.data + (a.transposed ? row : row * lda), BlasInt(lda),
-            b.data + (b.transposed ? col * ldb : col), BlasInt(ldb), beta, c + row * n + col,
-            BlasInt(n));
+  SetBlasThreads(1);  // theirs and the pool's would fight for the cores
+  BlasGemm(a.transposed, b.transposed, rows, cols, a.cols,
+           a.data + (a.transposed ? row : row * lda), lda,
+           b.data + (b.transposed ? col * ldb : col), ldb, add, c + row * n + col, n);
 }
 
 void Product(Context& context, const Matrix& a, const Matrix& b, bool add, Tensor c) {
@@ -66,7 +56,7 @@ void Product(Context& context, const Matrix& a, const Matrix& b, bool add, Tenso
   ParallelFor(context.pool(), size, BandSize(size, m * n * k), [&](int64_t begin, int64_t end) {
     const int64_t row = cut_rows ? begin : 0, rows = cut_rows ? end - begin : m;
     const int64_t col = cut_rows ? 0 : begin, cols = cut_rows ? n : end - begin;
-    Part(a, b, add ? 1 : 0, c.data(), row, col, rows, cols);
+    Part(a, b, add, c.data(), row, col, rows, cols);
   });
 }
 
@@ -96,13 +86,12 @@ void Announce(Context& context, const Matrix& a, const Matrix& b, bool add) {
   if (Profile* profile = context.profile()) {
     profile->AddProduct({m, n, k, a.transposed, b.transposed, add});
   }
-  // BLAS's threads and ours would fight for the cores.
-  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
+  SetBlasThreads(1);
 }
 
 void GemmOnThread(Matrix a, Matrix b, bool add, Real* c) {
   if (a.rows == 0 || b.cols == 0) return;
-  Part(a, b, add ? 1 : 0, c, 0, 0, a.rows, b.cols);
+  Part(a, b, add, c, 0, 0, a.rows, b.cols);
 }
 
 }  // namespace ladder::kernels
