@@ -8,6 +8,11 @@
 namespace ladder {
 namespace {
 
+struct Derivative {
+  double value;
+  double rounding;
+};
+
 struct Loss {
   double value;
   uint64_t piece;
@@ -18,18 +23,22 @@ class Differences {
  public:
   Differences(Context* context, absl::FunctionRef<Variable(Tape&)> loss,
               const GradCheckOptions& options)
-      : context_(*context), loss_(loss), options_(options), piece_(Evaluate().piece) {}
+      : context_(*context), loss_(loss), options_(options), here_(Evaluate()) {}
 
   // (8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h))) / 12h for one element x, whose error is of
   // order h^4; none if every h leads off the loss's piece.
-  std::optional<double> Central(Real& x) const {
+  std::optional<Derivative> Central(Real& x) const {
     double relative_step = options_.step;
     for (int attempt = 0; attempt < (options_.piece ? kMaxAttempts : 1); ++attempt) {
       const Real h = static_cast<Real>(relative_step * std::max(1.0, std::abs(double{x})));
       bool one_piece = true;
       const double near = Difference(x, h, &one_piece);
       const double far = one_piece ? Difference(x, 2 * h, &one_piece) : 0;
-      if (one_piece) return (8 * near - far) / (12.0 * h);
+      if (one_piece) {
+        return Derivative{
+            .value = (8 * near - far) / (12.0 * h),
+            .rounding = 2 * std::numeric_limits<Real>::epsilon() * std::abs(here_.value) / h};
+      }
       relative_step /= 10;
     }
     return std::nullopt;
@@ -46,7 +55,7 @@ class Differences {
     x = original - h;
     const Loss below = Evaluate();
     x = original;
-    *one_piece &= above.piece == piece_ && below.piece == piece_;
+    *one_piece &= above.piece == here_.piece && below.piece == here_.piece;
     return above.value - below.value;
   }
 
@@ -59,7 +68,7 @@ class Differences {
   Context& context_;
   const absl::FunctionRef<Variable(Tape&)> loss_;
   const GradCheckOptions& options_;
-  const uint64_t piece_;
+  const Loss here_;
 };
 
 }  // namespace
@@ -85,15 +94,16 @@ std::vector<GradCheckResult> CheckGradients(Context& context, ParameterSet& para
     for (int64_t i = 0; i < num_elements; ++i) {
       const int64_t element = i * value.size() / num_elements;
       const double analytic = parameter->grad()[element];
-      const std::optional<double> difference = differences.Central(value[element]);
+      const std::optional<Derivative> difference = differences.Central(value[element]);
       if (!difference.has_value()) {
         ++result.num_skipped;
         continue;
       }
       ++result.num_checked;
-      const double numeric = *difference;
+      const double numeric = difference->value;
       scale = std::max(scale, std::abs(numeric));
-      const double error = std::abs(analytic - numeric);
+      const double distance = std::abs(analytic - numeric);
+      const double error = distance <= difference->rounding ? 0 : distance - difference->rounding;
       // A NaN is the worst, and stays it.
       if (!(error <= worst) && !std::isnan(worst)) {
         worst = error;

@@ -31,8 +31,10 @@ struct GradCheckResult {
   int64_t element = 0;
   double analytic = 0;
   double numeric = 0;
-  // |analytic - numeric| / max(largest |numeric| of this parameter, 1e-3): relative to the
-  // parameter's scale, since single elements may be 0 by symmetry. Infinite if all were skipped.
+  // (|analytic - numeric| - rounding) / max(largest |numeric| of this parameter, 1e-3), at least 0:
+  // relative to the parameter's scale, since single elements may be 0 by symmetry. `rounding`,
+  // 2 epsilon |loss| / step, is what the rounding of the loss alone can do to the difference; more
+  // precise no difference is. Infinite if all elements were skipped.
   double relative_error = 0;
 };
 

@@ -12,11 +12,11 @@
 namespace ladder {
 namespace {
 
-// sum_i x[i]^3, with a derivative that is `factor` times too large at one element.
-Variable Cubes(Variable x, int64_t element = 0, double factor = 1) {
+// offset + sum_i x[i]^3, with a derivative that is `factor` times too large at one element.
+Variable Cubes(Variable x, int64_t element = 0, double factor = 1, Real offset = 0) {
   Op op("Cubes", {{"x", x}});
   const Variable y = op.Output({});
-  y.value()[0] = 0;
+  y.value()[0] = offset;
   const Tensor value = x.value();
   for (int64_t i = 0; i < value.size(); ++i) y.value()[0] += value[i] * value[i] * value[i];
   op.Backward([=](Context&) {
@@ -66,6 +66,19 @@ TEST_F(GradCheckTest, AWrongElementIsFoundAndReported) {
   EXPECT_NEAR(result.numeric, 147, 1e-6);
   // Relative to the largest element, 300.
   EXPECT_NEAR(result.relative_error, 0.147 / 300, 1e-7);
+}
+
+// Beside a billion, the difference of two losses keeps few digits of a gradient of 300.
+TEST_F(GradCheckTest, RoundingOfALargeLossIsNoError) {
+  const auto check = [&](double factor) {
+    return CheckGradients(context_, parameters_,
+                          [&](Tape& tape) { return Cubes(tape.Use(x_), 6, factor, 1e9); })[0];
+  };
+
+  EXPECT_LT(check(1).relative_error, 1e-6);
+  EXPECT_GT(std::abs(check(1).analytic - check(1).numeric) / 300, 1e-6);
+  EXPECT_EQ(check(1.01).element, 6);
+  EXPECT_GT(check(1.01).relative_error, 1e-3);
 }
 
 TEST_F(GradCheckTest, ANaNIsTheWorstWhereverItIs) {
