@@ -2,6 +2,7 @@
 #define LADDER_LADDER_PREPROCESSING_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,13 +21,19 @@ class Preprocessing {
   // this machine (data/whitening_cache.h), which says on stderr when it takes time.
   static absl::StatusOr<Preprocessing> Fit(const Data& config, const Dataset& training);
 
-  // The same; reads the training set if something is to be fitted to it.
-  static absl::StatusOr<Preprocessing> Load(const Data& config);
+  // Writes the whitening, if there is one, to a file: "mean" [d] and "matrix" [d, d]
+  // (training/safetensors.h). With it a model can be used where its training set is not.
+  absl::Status Save(const std::string& path) const;
+  // What was saved, of a run of the same config.
+  static absl::StatusOr<Preprocessing> Load(const Data& config, const std::string& path);
 
   // kFailedPrecondition if the examples are of another size than those of the training set.
   absl::Status Apply(Dataset* dataset) const;
 
  private:
+  // All but the whitening.
+  explicit Preprocessing(const Data& config);
+
   std::optional<double> contrast_scale_;
   std::optional<Whitening> whitening_;
 };

@@ -252,18 +252,22 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
                                                          const RunOptions& options) {
   LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadTrainingSet(experiment, locations));
   LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
-  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
-                          Preprocessing::Fit(experiment.data(), dataset));
-  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
   LADDER_ASSIGN_OR_RETURN(const RunDirectory directory,
                           options.resume ? RunDirectory::Open(options.output_dir)
                                          : RunDirectory::Create(options.output_dir));
   if (options.resume) {
     LADDER_RETURN_IF_ERROR(CheckSameConfig(directory, experiment));
     LADDER_RETURN_IF_ERROR(CheckSameRows(directory, split));
-  } else {
+  }
+  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
+                          options.resume
+                              ? Preprocessing::Load(experiment.data(), directory.whitening())
+                              : Preprocessing::Fit(experiment.data(), dataset));
+  if (!options.resume) {
+    LADDER_RETURN_IF_ERROR(preprocessing.Save(directory.whitening()));
     LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options, split));
   }
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
 
   Trainer trainer(experiment, std::move(dataset), std::move(split));
   RunState state;

@@ -70,7 +70,7 @@ absl::Status EvaluateRun(const std::string& path) {
   LADDER_RETURN_IF_ERROR(
       CheckExamples(*saved.model, part.dataset, absl::StrCat("the ", name, " set")));
   LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
-                          Preprocessing::Load(experiment.data()));
+                          Preprocessing::Load(experiment.data(), run.whitening()));
   LADDER_RETURN_IF_ERROR(preprocessing.Apply(&part.dataset));
 
   Context context({.num_threads = NumThreads(experiment.deployment())});

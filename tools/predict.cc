@@ -45,7 +45,7 @@ absl::Status Predict(const std::string& path) {
                           ReadExamples(ResolveUserPath(absl::GetFlag(FLAGS_data)),
                                        absl::GetFlag(FLAGS_label_column), *saved.model));
   LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
-                          Preprocessing::Load(loaded.experiment.data()));
+                          Preprocessing::Load(loaded.experiment.data(), run.whitening()));
   LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
 
   Context context({.num_threads = NumThreads(loaded.experiment.deployment())});

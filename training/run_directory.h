@@ -28,6 +28,8 @@ class RunDirectory {
   std::string info() const { return JoinPath(path_, "run.json"); }
   // Which training examples were used with their labels.
   std::string labeled_indices() const { return JoinPath(path_, "labeled_indices.txt"); }
+  // What images are multiplied by before the model sees them; there only if the config whitens.
+  std::string whitening() const { return JoinPath(path_, "whitening.safetensors"); }
   // A MetricsLog.
   std::string metrics() const { return JoinPath(path_, "metrics.jsonl"); }
   // Where SaveCheckpoint saves.

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ladder/preprocessing.h"
 #include "ladder/resolve.h"
 
 namespace ladder {
@@ -80,6 +81,7 @@ TEST(RunTest, LeavesWhatTheRunDirectoryPromises) {
 }
 
 TEST(RunTest, LearnsFromPreprocessedImages) {
+  const std::string path = NewDirectory("whitened");
   Experiment experiment = Moons();
   experiment.mutable_data()->mutable_digits();
   experiment.mutable_data()->set_num_labeled(100);
@@ -87,10 +89,10 @@ TEST(RunTest, LearnsFromPreprocessedImages) {
   experiment.mutable_data()->mutable_whitening()->set_epsilon(0.1);
   experiment.mutable_model()->mutable_layers(1)->mutable_fully_connected()->set_units(10);
 
-  const auto evaluation =
-      RunExperiment(experiment, {}, {.output_dir = NewDirectory("whitened"), .command = ""});
+  const auto evaluation = RunExperiment(experiment, {}, {.output_dir = path, .command = ""});
 
   ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  EXPECT_TRUE(Preprocessing::Load(experiment.data(), JoinPath(path, "whitening.safetensors")).ok());
   // By guessing, or where the test images are left as they are: most.
   EXPECT_LT((*evaluation)->error(), 0.5);
 }
