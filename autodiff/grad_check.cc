@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "base/philox.h"
+
 namespace ladder {
 namespace {
 
@@ -72,6 +74,16 @@ class Differences {
 };
 
 }  // namespace
+
+void Perturb(double stddev, uint64_t seed, ParameterSet* parameters) {
+  PhiloxSequence random({.seed = seed});
+  for (const auto& parameter : parameters->parameters()) {
+    const Tensor value = parameter->value();
+    for (int64_t i = 0; i < value.size(); ++i) {
+      value[i] += static_cast<Real>(stddev * random.Normal());
+    }
+  }
+}
 
 std::vector<GradCheckResult> CheckGradients(Context& context, ParameterSet& parameters,
                                             absl::FunctionRef<Variable(Tape&)> loss,

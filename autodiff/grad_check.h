@@ -38,6 +38,10 @@ struct GradCheckResult {
   double relative_error = 0;
 };
 
+// Moves all parameters by N(0, stddev): where they start, many gradients are zero, and so equal to
+// whatever is zero by mistake.
+void Perturb(double stddev, uint64_t seed, ParameterSet* parameters);
+
 // Compares the gradient of a loss with central differences, one result a parameter. `loss` builds a
 // scalar on the tape, a function of the parameters alone: randomness must come from fixed keys.
 // Leaves values as they were and gradients zero. Meaningful in the double build only.

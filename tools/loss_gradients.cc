@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/json_text.h"
-#include "base/philox.h"
 #include "base/text_table.h"
 #include "tools/loss_piece.h"
 
@@ -44,16 +43,6 @@ SmallBatch MakeBatch(const Dataset& dataset, const RowSplit& split, bool with_un
   return small;
 }
 
-void Perturb(ParameterSet& parameters) {
-  PhiloxSequence random({.seed = 1});
-  for (const auto& parameter : parameters.parameters()) {
-    const Tensor value = parameter->value();
-    for (int64_t i = 0; i < value.size(); ++i) {
-      value[i] += static_cast<Real>(kPerturbation * random.Normal());
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
@@ -61,7 +50,7 @@ std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
                                                 int64_t max_elements) {
   Context context({.num_threads = NumThreads(experiment.deployment())});
   LadderModel model(experiment.model(), dataset.example_shape, experiment.training().seed());
-  Perturb(model.parameters());
+  Perturb(kPerturbation, /*seed=*/1, &model.parameters());
   const SmallBatch small = MakeBatch(dataset, split, model.uses_unlabeled_rows());
   // Found once: the gradient is that with the perturbations held fixed.
   model.FindPerturbations(&context, small.batch, /*step=*/0);

@@ -60,20 +60,10 @@ class Batch {
   std::vector<Real> inputs_;
 };
 
-void Perturb(ParameterSet& parameters) {
-  PhiloxSequence random({.seed = 4});
-  for (const auto& parameter : parameters.parameters()) {
-    const Tensor value = parameter->value();
-    for (int64_t i = 0; i < value.size(); ++i) {
-      value[i] += static_cast<Real>(0.3 * random.Normal());
-    }
-  }
-}
-
 TEST(ImageModelTest, GradientsAgreeWithCentralDifferences) {
   if (sizeof(Real) != 8) GTEST_SKIP() << "central differences need double";
   LadderModel model(EveryKind(), {6, 6, 2}, /*seed=*/1);
-  Perturb(model.parameters());
+  Perturb(0.3, /*seed=*/4, &model.parameters());
   Batch rows(6 * 6 * 2);
   Context context;
 

@@ -52,17 +52,6 @@ class Rows {
   std::vector<Real> inputs_;
 };
 
-// Generic values: at the initial ones many gradients are zero.
-void Perturb(ParameterSet& parameters) {
-  PhiloxSequence random({.seed = 4});
-  for (const auto& parameter : parameters.parameters()) {
-    const Tensor value = parameter->value();
-    for (int64_t i = 0; i < value.size(); ++i) {
-      value[i] += static_cast<Real>(0.3 * random.Normal());
-    }
-  }
-}
-
 struct ModelCase {
   std::string name;
   std::function<void(Model*)> change;
@@ -87,7 +76,7 @@ TEST_P(ModelGradientTest, AgreesWithCentralDifferences) {
   Model config = FullModel();
   GetParam().change(&config);
   LadderModel model(config, {kInputs}, /*seed=*/1);
-  Perturb(model.parameters());
+  Perturb(0.3, /*seed=*/4, &model.parameters());
   Rows rows;
   Context context;
   model.FindPerturbations(&context, rows.batch(), /*step=*/0);
@@ -187,7 +176,7 @@ TEST(LadderModelTest, TheModulatedCombinatorIsItsFormulaAndStartsAsTheIdentity) 
   Rows rows;
   Context context;
   for (const bool is_perturbed : {false, true}) {
-    if (is_perturbed) Perturb(model.parameters());
+    if (is_perturbed) Perturb(0.3, /*seed=*/4, &model.parameters());
     Tape tape(&context);
     const LadderStep step = model.BuildLoss(tape, rows.batch(), /*step=*/0);
     for (int l = 1; l <= 3; ++l) {
@@ -277,7 +266,7 @@ TEST(LadderModelTest, StoppedTargetsChangeGradientsNotTheLoss) {
     Model config = FullModel();
     config.set_stop_gradient_at_targets(stop);
     LadderModel model(config, {kInputs}, /*seed=*/1);
-    Perturb(model.parameters());
+    Perturb(0.3, /*seed=*/4, &model.parameters());
     Tape tape(&context);
     const LadderStep step = model.BuildLoss(tape, rows.batch(), /*step=*/0);
     tape.Backward(step.loss);
@@ -324,7 +313,7 @@ TEST(LadderModelTest, ABaselineNeedsNoUnlabeledRows) {
 
 TEST(LadderModelTest, APredictionDoesNotDependOnTheOtherRows) {
   LadderModel model(FullModel(), {kInputs}, /*seed=*/1);
-  Perturb(model.parameters());
+  Perturb(0.3, /*seed=*/4, &model.parameters());
   Rows rows;
   const Tensor all = rows.batch().inputs;
   Context context;
