@@ -7,7 +7,7 @@
     benchmarks/performance_tables.py models   # several configs
     benchmarks/performance_tables.py sizes    # widths and batches
     bazel build //benchmarks:conv_benchmark
-    benchmarks/performance_tables.py layers   # convolutions beside PyTorch, by the processor's time
+    benchmarks/performance_tables.py layers   # convolutions beside PyTorch
 
 Programs run in turn, --rounds times, and what is printed is the median of their medians. Keep the
 machine quiet meanwhile.
@@ -35,9 +35,9 @@ def ours(config, threads, steps, settings=()):
             return json.load(file)
 
 
-def pytorch(threads, steps):
+def pytorch(script, threads, steps):
     environment = dict(os.environ, LD_LIBRARY_PATH=OPENMP_BLAS, OMP_NUM_THREADS=str(threads))
-    result = subprocess.run(["/usr/bin/python3", f"{ROOT}/benchmarks/pytorch_ladder.py",
+    result = subprocess.run(["/usr/bin/python3", f"{ROOT}/benchmarks/{script}",
                              f"--threads={threads}", f"--steps={steps}"],
                             check=True, stdout=subprocess.PIPE, env=environment)
     return json.loads(result.stdout)
@@ -64,7 +64,7 @@ def peer(rounds, steps):
         mine, theirs = [], []
         for _ in range(rounds):
             mine.append(ours("mnist_100_full", threads, steps))
-            theirs.append(pytorch(threads, steps))
+            theirs.append(pytorch("pytorch_ladder.py", threads, steps))
         ours_ms[threads] = median(mine, "step_ms")
         torch_ms = median(theirs, "step_ms")
         row(threads, f'{median(mine, "floor_ms"):.1f}', f"{ours_ms[threads]:.1f}",
@@ -105,28 +105,28 @@ def sizes(rounds, steps):
     compare("size", variants, rounds, steps)
 
 
-def our_layers():
+def our_layers(threads):
     result = subprocess.run([f"{ROOT}/bazel-bin/benchmarks/conv_benchmark",
-                             "--benchmark_filter=threads:1/", "--benchmark_format=json"],
+                             f"--benchmark_filter=threads:{threads}/", "--benchmark_format=json"],
                             check=True, stdout=subprocess.PIPE)
-    return {benchmark["name"].split("/process_time")[0]: benchmark["cpu_time"]
+    return {benchmark["name"].split("/threads")[0]: benchmark["real_time"]
             for benchmark in json.loads(result.stdout)["benchmarks"]}
 
 
 def layers(rounds, steps):
-    """On one thread: the time of the processor hardly depends on what else the machine does."""
-    mine, theirs = [], []
-    environment = dict(os.environ, LD_LIBRARY_PATH=OPENMP_BLAS, OMP_NUM_THREADS="1")
+    mine, theirs = {1: [], 2: []}, {1: [], 2: []}
     for _ in range(rounds):
-        mine.append(our_layers())
-        result = subprocess.run(["/usr/bin/python3", f"{ROOT}/benchmarks/pytorch_conv.py",
-                                 "--cpu_time", f"--steps={steps}"],
-                                check=True, stdout=subprocess.PIPE, env=environment)
-        theirs.append(json.loads(result.stdout))
-    header("layer", "ours, ms", "PyTorch, ms", "ours / PyTorch")
-    for layer in theirs[0]:
-        ours_ms, torch_ms = median(mine, f"{layer}/threads:1"), median(theirs, layer)
-        row(layer, f"{ours_ms:.1f}", f"{torch_ms:.1f}", f"{ours_ms / torch_ms:.2f}")
+        for threads in (1, 2):
+            mine[threads].append(our_layers(threads))
+            theirs[threads].append(pytorch("pytorch_conv.py", threads, steps))
+    header("layer", "1 thread: ours, ms", "PyTorch, ms", "ours / PyTorch",
+           "2 threads: ours, ms", "PyTorch, ms", "ours / PyTorch")
+    for layer in theirs[1][0]:
+        cells = []
+        for threads in (1, 2):
+            ours_ms, torch_ms = median(mine[threads], layer), median(theirs[threads], layer)
+            cells += [f"{ours_ms:.2f}", f"{torch_ms:.2f}", f"{ours_ms / torch_ms:.2f}"]
+        row(layer, *cells)
 
 
 def main():

@@ -41,15 +41,12 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--layer", default="", help="part of the names of the layers to time")
-    parser.add_argument("--cpu_time", action="store_true",
-                        help="of the process and all its threads, for a busy machine")
     parser.add_argument("--channels_last", action="store_true",
                         help="PyTorch's other order of axes in memory, that of this project")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.set_num_interop_threads(1)
     torch.manual_seed(1)
-    clock = time.process_time if args.cpu_time else time.perf_counter
     order = torch.channels_last if args.channels_last else torch.contiguous_format
 
     result = {}
@@ -64,7 +61,7 @@ def main():
             w.requires_grad = True
         times = []
         for step in range(args.steps + 1):
-            start = clock()
+            start = time.perf_counter()
             x.grad = None
             if w is None:
                 y = F.max_pool2d(x, kernel)
@@ -73,7 +70,7 @@ def main():
                 y = F.conv2d(x, w, padding=zeros)
             y.backward(y.detach())
             if step > 0:  # the first one warms up
-                times.append(clock() - start)
+                times.append(time.perf_counter() - start)
         result[name] = 1e3 * statistics.median(times)
     print(json.dumps(result))
 
