@@ -36,7 +36,9 @@ def ours(config, threads, steps, settings=()):
 
 
 def pytorch(script, threads, steps):
-    environment = dict(os.environ, LD_LIBRARY_PATH=OPENMP_BLAS, OMP_NUM_THREADS=str(threads))
+    # OpenBLAS chooses its kernels itself, whatever the shell says.
+    environment = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
+    environment |= {"LD_LIBRARY_PATH": OPENMP_BLAS, "OMP_NUM_THREADS": str(threads)}
     result = subprocess.run(["/usr/bin/python3", f"{ROOT}/benchmarks/{script}",
                              f"--threads={threads}", f"--steps={steps}"],
                             check=True, stdout=subprocess.PIPE, env=environment)
