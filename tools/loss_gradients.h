@@ -19,9 +19,9 @@ inline constexpr double kGradientTolerance = 1e-6;
 // `max_elements` elements of each (0: all). For the double build.
 //
 // The batch is 6 labeled and 8 unlabeled rows, or what there is of them. All parameters are moved
-// off their initial values by N(0, 0.05) (Perturb). Steps across a kink of the loss, where a relu goes
-// on or off, are shortened (GradCheckOptions::piece). Virtual adversarial perturbations are held
-// fixed, as training takes them.
+// off their initial values by N(0, 0.05) (Perturb). Steps across a kink of the loss, where a relu
+// goes on or off, are shortened (GradCheckOptions::piece). Virtual adversarial perturbations are
+// held fixed, as training takes them.
 std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
                                                 const Dataset& dataset, const RowSplit& split,
                                                 int64_t max_elements);
