@@ -92,7 +92,7 @@ TEST(PreprocessingTest, AFileThatIsNoWhiteningIsAnError) {
   std::vector<Real> values(9);
   const Tensor mean(values.data(), {3});
   const auto load = [&] {
-    return Preprocessing::Load(DigitsConfig(false, true), path).status().message();
+    return Preprocessing::Load(DigitsConfig(false, true), path).status().ToString();
   };
 
   ASSERT_TRUE(WriteSafetensors(path, {{"matrix", Tensor(values.data(), {3, 3})}}).ok());
