@@ -103,11 +103,11 @@ absl::StatusOr<RunRecord> ReadRun(const std::string& path) {
 
 absl::StatusOr<std::vector<std::string>> FindRuns(const std::string& path) {
   std::vector<std::string> runs;
-  if (Exists(JoinPath(path, "config.pbtxt"))) return std::vector<std::string>{path};
+  if (RunDirectory::IsRun(path)) return std::vector<std::string>{path};
   std::error_code error;
   for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (!entry->is_directory(error) || !Exists(JoinPath(entry->path().string(), "config.pbtxt"))) {
+    if (!entry->is_directory(error) || !RunDirectory::IsRun(entry->path().string())) {
       continue;
     }
     runs.push_back(entry->path().string());

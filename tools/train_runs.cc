@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
-#include <system_error>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,11 +23,6 @@
 
 namespace ladder {
 namespace {
-
-bool Exists(const std::string& path) {
-  std::error_code error;
-  return std::filesystem::exists(path, error);
-}
 
 // One of the runs that differ in their seeds.
 struct SeedRun {
@@ -52,7 +45,7 @@ std::string LastLine(const std::string& path) {
 
 // Reads what the run's directory tells, if it has begun.
 absl::Status UpdateRecord(SeedRun* run) {
-  if (Exists(JoinPath(run->options.output_dir, "config.pbtxt"))) {
+  if (RunDirectory::IsRun(run->options.output_dir)) {
     LADDER_ASSIGN_OR_RETURN(run->record, ReadRun(run->options.output_dir));
   }
   return absl::OkStatus();
@@ -73,7 +66,7 @@ absl::StatusOr<SeedRun> Prepare(const LoadedExperiment& loaded, const SeedsOptio
   run.record.config = loaded.name;
   run.record.experiment = loaded.experiment;
   run.record.problem = "not started";
-  if (!Exists(JoinPath(path, "config.pbtxt"))) return run;
+  if (!RunDirectory::IsRun(path)) return run;
   if (!options.resume) {
     return absl::AlreadyExistsError(absl::StrCat(
         path, " already holds a run: --resume goes on with it, or choose another folder"));
@@ -94,7 +87,7 @@ absl::StatusOr<std::vector<SeedRun>> PrepareAll(const std::vector<LoadedExperime
     return absl::InvalidArgumentError(
         "--seeds compares test errors, and the config's data has no test set");
   }
-  if (Exists(JoinPath(options.output_dir, "config.pbtxt"))) {
+  if (RunDirectory::IsRun(options.output_dir)) {
     return absl::AlreadyExistsError(absl::StrCat(
         options.output_dir, " holds a single run: choose another folder for the runs of --seeds"));
   }

@@ -18,7 +18,7 @@ absl::StatusOr<RunDirectory> RunDirectory::Create(const std::string& path) {
   RunDirectory run(path);
   LADDER_RETURN_IF_ERROR(CreateDirectories(path));
   std::error_code error;
-  if (fs::exists(run.config(), error)) {
+  if (IsRun(path)) {
     return absl::AlreadyExistsError(absl::StrCat(
         path, " already holds a run", fs::exists(run.evaluation(), error) ? ", a finished one" : "",
         ": resume it, delete it, or choose another folder"));
@@ -33,6 +33,11 @@ absl::StatusOr<RunDirectory> RunDirectory::Create(const std::string& path) {
     return absl::ErrnoToStatus(errno, absl::StrCat("cannot write to the folder ", path));
   }
   return run;
+}
+
+bool RunDirectory::IsRun(const std::string& path) {
+  std::error_code error;
+  return fs::exists(RunDirectory(path).config(), error);
 }
 
 absl::StatusOr<RunDirectory> RunDirectory::Open(const std::string& path) {

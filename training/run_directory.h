@@ -19,6 +19,9 @@ class RunDirectory {
   // none.
   static absl::StatusOr<RunDirectory> Open(const std::string& path);
 
+  // Whether the folder is that of a run.
+  static bool IsRun(const std::string& path);
+
   const std::string& path() const { return path_; }
   // The whole configuration, defaults and overrides included.
   std::string config() const { return JoinPath(path_, "config.pbtxt"); }
@@ -28,7 +31,7 @@ class RunDirectory {
   std::string info() const { return JoinPath(path_, "run.json"); }
   // Which training examples were used with their labels.
   std::string labeled_indices() const { return JoinPath(path_, "labeled_indices.txt"); }
-  // What images are multiplied by before the model sees them; there only if the config whitens.
+  // Mean and matrix of the whitening; there only if the config has one.
   std::string whitening() const { return JoinPath(path_, "whitening.safetensors"); }
   // A MetricsLog.
   std::string metrics() const { return JoinPath(path_, "metrics.jsonl"); }
