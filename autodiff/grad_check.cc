@@ -12,7 +12,7 @@ namespace {
 
 struct Derivative {
   double value;
-  double rounding;
+  double rounding;  // how far off the rounding of the loss alone may put it
 };
 
 struct Loss {

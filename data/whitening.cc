@@ -94,7 +94,7 @@ absl::StatusOr<Whitening> Whitening::Fit(const Dataset& dataset, double epsilon)
   const auto d = static_cast<size_t>(dataset.example_size());
   LADDER_CHECK(dataset.num_examples() > 0 && d <= kMaxSize && epsilon > 0)
       << "got " << dataset.num_examples() << " examples of " << d << " values, epsilon " << epsilon;
-  // As the kernels of ops, which use threads of their own (ops/kernels/gemm.cc).
+  // One thread, so that any number of cores gives the same bits.
   if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
   const std::vector<double> mean = Mean(dataset);
   std::vector<double> u = Covariance(dataset, mean);

@@ -65,8 +65,7 @@ for key in step_ms floor_ms step_over_floor threads gflop_per_step; do
   expect_true grep -q "^  \"$key\": [0-9]" benchmark.json
 done
 
-# What is done to the inputs belongs to the run: evaluate and predict do the same to theirs, from the
-# cache or from the training rows.
+# What is done to the inputs belongs to the run: evaluate and predict do the same to theirs.
 points() {  # points FIRST LAST
   awk -v i="$1" -v n="$2" 'BEGIN {
     for (; i <= n; ++i) print 100 + 2 * (i % 2) + sin(i) "," 5 + cos(3 * i) "," i % 2
