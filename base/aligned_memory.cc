@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "base/check.h"
+#include "absl/strings/str_cat.h"
+#include "base/out_of_resources.h"
 
 namespace ladder {
 namespace {
@@ -20,7 +21,9 @@ AlignedMemory AllocateAligned(size_t bytes) {
   const size_t unit = bytes >= kHugePage ? kHugePage : kAlignment;
   const size_t size = std::max<size_t>(bytes + unit - 1, unit) / unit * unit;
   void* memory = size < bytes ? nullptr : std::aligned_alloc(unit, size);
-  LADDER_CHECK(memory != nullptr) << "out of memory: cannot allocate " << bytes << " bytes";
+  if (memory == nullptr) {
+    EndOutOfResources(absl::StrCat("out of memory: cannot allocate ", bytes, " bytes"));
+  }
   if (unit == kHugePage) madvise(memory, size, MADV_HUGEPAGE);
   return AlignedMemory(static_cast<std::byte*>(memory));
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -17,8 +18,6 @@
 
 namespace ladder {
 namespace {
-
-constexpr int64_t kMaxReadBytes = int64_t{4} << 30;
 
 // To be called before anything that may change errno.
 absl::Status SystemError(absl::string_view action, absl::string_view path) {
@@ -74,11 +73,26 @@ absl::Status WriteDirectly(const std::string& path, absl::string_view contents) 
   return absl::OkStatus();
 }
 
-// Whether a file is what a descriptor of this program leads to.
-bool IsOpenAs(const struct stat& file, int descriptor) {
+// Whether a file is what a descriptor of this program writes to.
+bool IsWrittenThrough(const struct stat& file, int descriptor) {
   struct stat open_file;
   return fstat(descriptor, &open_file) == 0 && open_file.st_dev == file.st_dev &&
-         open_file.st_ino == file.st_ino;
+         open_file.st_ino == file.st_ino && (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;
+}
+
+// Where the links at the end of a path lead to, whether or not there is anything.
+absl::StatusOr<std::string> FollowLinks(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr int kMaxLinks = 40;  // as the system's
+  fs::path target = path;
+  for (int i = 0; i < kMaxLinks; ++i) {
+    std::error_code error;
+    if (!fs::is_symlink(fs::symlink_status(target, error))) return target.string();
+    const fs::path next = fs::read_symlink(target, error);
+    if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot write ", path));
+    target = target.parent_path() / next;
+  }
+  return absl::ErrnoToStatus(ELOOP, absl::StrCat("cannot write ", path));
 }
 
 // A rename lives in the folder's own data: until that is on the disk a crash may undo it.
@@ -100,24 +114,28 @@ absl::string_view Environment(const char* name) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  const auto too_large = [&path] {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("cannot read ", path, ": it is larger than 4 GiB"));
+absl::StatusOr<std::string> ReadFile(const std::string& path, int64_t max_bytes) {
+  const auto too_large = [&] {
+    const int64_t mib = max_bytes >> 20;
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "cannot read ", path, ": it is larger than ",
+        mib % 1024 == 0 ? absl::StrCat(mib / 1024, " GiB") : absl::StrCat(mib, " MiB")));
   };
   const File file(path, O_RDONLY);
   if (!file.is_open()) return SystemError("read", path);
   struct stat information;
   if (fstat(file.descriptor(), &information) != 0) return SystemError("read", path);
-  if (information.st_size > kMaxReadBytes) return too_large();
+  if (information.st_size > max_bytes) return too_large();
 
   // The size is a hint only: it is 0 for a pipe, and the file may be growing. One byte more, so
   // that the read after the last byte, which finds the end, needs no more room.
   std::string contents(static_cast<size_t>(information.st_size) + 1, '\0');
   size_t size = 0;
   while (true) {
-    if (static_cast<int64_t>(size) > kMaxReadBytes) return too_large();
-    if (size == contents.size()) contents.resize(2 * size + 4096);
+    if (static_cast<int64_t>(size) > max_bytes) return too_large();
+    if (size == contents.size()) {
+      contents.resize(std::min(2 * size + 4096, static_cast<size_t>(max_bytes) + 1));
+    }
     const ssize_t got = read(file.descriptor(), &contents[size], contents.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return SystemError("read", path);
@@ -129,22 +147,21 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
-  std::string target = path;
   struct stat information;
   if (stat(path.c_str(), &information) == 0) {
     for (std::FILE* stream : {stdout, stderr}) {
-      if (!IsOpenAs(information, fileno(stream))) continue;
+      if (!IsWrittenThrough(information, fileno(stream))) continue;
       const bool written = std::fflush(stream) == 0 && WriteAll(fileno(stream), contents);
       return written ? absl::OkStatus() : SystemError("write", path);
     }
     if (!S_ISREG(information.st_mode)) return WriteDirectly(path, contents);
-    std::error_code error;
-    target = std::filesystem::canonical(path, error).string();
-    if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot write ", path));
   }
+  // A rename onto a link would put a file in the link's place: /dev/stdout is one, and leads
+  // nowhere if stdout is closed.
+  LADDER_ASSIGN_OR_RETURN(const std::string target, FollowLinks(path));
   const std::string temporary = absl::StrCat(target, ".tmp", getpid());
   {
-    File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    File file(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
     if (!file.is_open()) return SystemError("write", path);
     if (!WriteAll(file.descriptor(), contents) || fsync(file.descriptor()) != 0 || !file.Close()) {
       absl::Status status = SystemError("write", path);

@@ -1,6 +1,7 @@
 #ifndef LADDER_BASE_FILE_H_
 #define LADDER_BASE_FILE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -13,14 +14,17 @@
 
 namespace ladder {
 
-// The bytes of a file or a pipe, 4 GiB at most.
-absl::StatusOr<std::string> ReadFile(const std::string& path);
+constexpr int64_t kMaxReadBytes = int64_t{4} << 30;
+
+// The bytes of a file or a pipe. More than `max_bytes`, a multiple of 1 MiB, are an error, and are
+// not read: /dev/zero never ends.
+absl::StatusOr<std::string> ReadFile(const std::string& path, int64_t max_bytes = kMaxReadBytes);
 
 // Whoever reads `path`, during the call or after a crash, finds the old contents or the new, whole:
 // writes a temporary file beside it, syncs it to the disk, renames it, and syncs the folder. A path
 // that exists and is no regular file (a device, a pipe) is written as it is; what this program
 // prints to is printed to, even if /dev/stdout leads to a file. A link stays, and what it leads to
-// is replaced.
+// is replaced, or made if it does not exist.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents);
 
 // Creates the folder and those above it. It may exist already.

@@ -28,6 +28,9 @@ using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 using ::google::protobuf::TextFormat;
 
+// More than any text that a person or this program writes.
+constexpr int64_t kMaxTextBytes = int64_t{64} << 20;
+
 // Keeps the first error that a parser finds: the others tend to follow from it.
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
@@ -157,7 +160,8 @@ std::string Allowed(const FieldDescriptor& field) {
   return "";
 }
 
-// One field of one message, and which element of it if it is a list, else -1.
+// One field of one message, and which element of it if it is a list, else -1; an element that
+// is to be added has the list's size as its index.
 struct Target {
   Message* message;
   const FieldDescriptor* field;
@@ -165,8 +169,8 @@ struct Target {
 };
 
 // Finds the field that one piece of a path names: "adam" or "layers[2]". `parent` is the path of
-// `message`, for the errors.
-absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view parent,
+// `message`, for the errors. An element is added to a list only as a whole.
+absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view parent, bool is_whole,
                                  Message* message) {
   const auto error = [](const auto&... what) {
     return absl::InvalidArgumentError(absl::StrCat(what...));
@@ -185,13 +189,15 @@ absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view pare
     return Target{message, field, -1};
   }
   const int size = message->GetReflection()->FieldSize(*message, field);
-  if (size == 0) return error(path, " is an empty list");
+  if (size == 0 && !is_whole) return error(path, " is an empty list");
   absl::string_view number = bracket == absl::string_view::npos ? "" : piece.substr(bracket + 1);
   int index = -1;
   if (!absl::ConsumeSuffix(&number, "]") || !absl::SimpleAtoi(number, &index) || index < 0 ||
-      index >= size) {
+      index >= size + (is_whole ? 1 : 0)) {
+    if (size == 0) return error(path, " is an empty list: write ", path, "[0] to add an element");
     return error(path, " is a list: write ", path, "[0]",
-                 size == 1 ? "" : absl::StrCat(" to ", path, "[", size - 1, "]"));
+                 size == 1 ? "" : absl::StrCat(" to ", path, "[", size - 1, "]"),
+                 is_whole ? absl::StrCat(", or ", path, "[", size, "] to add an element") : "");
   }
   return Target{message, field, index};
 }
@@ -201,6 +207,7 @@ absl::Status SetValue(const Target& target, absl::string_view path, absl::string
   const FieldDescriptor* field = target.field;
   const Reflection& reflection = *target.message->GetReflection();
   const bool repeated = target.index >= 0;
+  const bool is_added = repeated && target.index == reflection.FieldSize(*target.message, field);
   if (!repeated) reflection.ClearField(target.message, field);
   // The parser appends to a list: the new element then changes places with the old.
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
@@ -223,7 +230,7 @@ absl::Status SetValue(const Target& target, absl::string_view path, absl::string
                                                      absl::Utf8SafeCEscape(value), "\""));
     }
   }
-  if (repeated) {
+  if (repeated && !is_added) {
     const int last = reflection.FieldSize(*target.message, field) - 1;
     reflection.SwapElements(target.message, field, target.index, last);
     reflection.RemoveLast(target.message, field);
@@ -236,7 +243,8 @@ absl::Status SetPath(absl::string_view path, absl::string_view value, absl::stri
   std::string parent;
   const std::vector<absl::string_view> pieces = absl::StrSplit(path, '.');
   for (size_t i = 0; i < pieces.size(); ++i) {
-    LADDER_ASSIGN_OR_RETURN(const Target target, FindField(pieces[i], parent, message));
+    LADDER_ASSIGN_OR_RETURN(const Target target,
+                            FindField(pieces[i], parent, i + 1 == pieces.size(), message));
     std::string here = JoinField(parent, target.field->name());
     if (target.index >= 0) absl::StrAppend(&here, "[", target.index, "]");
     if (i + 1 == pieces.size()) {
@@ -302,7 +310,7 @@ absl::Status ParseTextProto(absl::string_view text, absl::string_view name, Mess
 }
 
 absl::Status ReadTextProto(absl::string_view path, Message* message, FieldLocations* locations) {
-  LADDER_ASSIGN_OR_RETURN(const std::string text, ReadFile(ResolveUserPath(path)));
+  LADDER_ASSIGN_OR_RETURN(const std::string text, ReadFile(ResolveUserPath(path), kMaxTextBytes));
   return ParseTextProto(text, path, message, locations);
 }
 

@@ -50,7 +50,8 @@ absl::Status ReadTextProto(absl::string_view path, google::protobuf::Message* me
 // Changes one field, as the flag --set of a program does: "training.adam.learning_rate=0.001",
 // "model.layers[2].activation=RELU". Values are written as in a file, but text stands without
 // quotes. A message is replaced by "field={...}"; those above the field are made where they are
-// missing, and of a oneof the last member set remains. A list keeps its length.
+// missing, and of a oneof the last member set remains. An element is added to a list as a whole, at
+// its end: "ratings[2]=5" of a list of two.
 //
 // After an error the message may be half changed.
 absl::Status SetField(absl::string_view assignment, google::protobuf::Message* message,

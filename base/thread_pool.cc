@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <system_error>
 
+#include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "base/out_of_resources.h"
 
 namespace ladder {
 namespace {
@@ -31,8 +33,8 @@ ThreadPool::ThreadPool(int num_threads) : shares_(CheckedSize(num_threads)) {
     try {
       workers_.emplace_back([this, i] { Work(i); });
     } catch (const std::system_error& error) {
-      LADDER_CHECK(false) << "cannot start thread " << i + 1 << " of " << num_threads << ": "
-                          << error.what();
+      EndOutOfResources(absl::StrCat("cannot start thread ", i + 1, " of ", num_threads, ": ",
+                                     error.code().message(), "; --threads asks for fewer"));
     }
   }
 }

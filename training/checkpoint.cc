@@ -1,13 +1,17 @@
 #include "training/checkpoint.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -78,6 +82,13 @@ absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& directory) {
   return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot list ", directory));
 }
 
+// What the file `done` says of another.
+std::string DoneLine(absl::string_view name, absl::string_view contents) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(contents.data());
+  const uint64_t sum = crc32_z(0, bytes, contents.size());
+  return absl::StrCat(name, " ", contents.size(), " ", absl::Hex(sum, absl::kZeroPad8));
+}
+
 absl::Status WriteFiles(const std::string& path, absl::Span<const NamedTensor> model,
                         const Optimizer& optimizer, absl::string_view state) {
   LADDER_RETURN_IF_ERROR(CreateDirectories(path));
@@ -86,17 +97,35 @@ absl::Status WriteFiles(const std::string& path, absl::Span<const NamedTensor> m
       JoinPath(path, kOptimizerFile), NamedStates(optimizer),
       {{kOptimizerName, optimizer.name()}, {kNumSteps, absl::StrCat(optimizer.num_steps())}}));
   LADDER_RETURN_IF_ERROR(WriteFileAtomically(JoinPath(path, kStateFile), state));
-  return WriteFileAtomically(JoinPath(path, kDoneFile), "");
+  std::string done;
+  for (const char* name : {kModelFile, kOptimizerFile, kStateFile}) {
+    LADDER_ASSIGN_OR_RETURN(const std::string contents, ReadFile(JoinPath(path, name)));
+    absl::StrAppend(&done, DoneLine(name, contents), "\n");
+  }
+  return WriteFileAtomically(JoinPath(path, kDoneFile), done);
 }
 
-// Deletes what a crash left, and all but `keep` complete checkpoints of those up to `step`.
-absl::Status DeleteOld(const std::string& directory, int64_t step, int keep) {
-  LADDER_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(directory));
-  for (absl::string_view name : names) {
-    if (absl::ConsumeSuffix(&name, kTemporary) && StepOf(name).has_value()) {
-      LADDER_RETURN_IF_ERROR(Delete(JoinPath(directory, absl::StrCat(name, kTemporary))));
-    }
+// Reads a file of a checkpoint, which must be as `done` tells.
+absl::StatusOr<std::string> ReadChecked(const std::string& checkpoint, const char* name,
+                                        absl::string_view done) {
+  const std::string path = JoinPath(checkpoint, name);
+  LADDER_ASSIGN_OR_RETURN(std::string contents, ReadFile(path));
+  if (done.empty()) return contents;  // of an older version
+  const std::string line = DoneLine(name, contents);
+  for (const absl::string_view written : absl::StrSplit(done, '\n')) {
+    if (written == line) return contents;
+    if (!absl::StartsWith(written, absl::StrCat(name, " "))) continue;
+    return absl::DataLossError(absl::StrCat(
+        path, ": is not what was saved: it is \"", line, "\" (bytes, CRC-32), \"", kDoneFile,
+        "\" says \"", written, "\"; it is damaged, cut short, or of another checkpoint"));
   }
+  return absl::DataLossError(
+      absl::StrCat(JoinPath(checkpoint, kDoneFile), ": has no line for ", name));
+}
+
+// Deletes all but `keep` complete checkpoints of those up to `step`, and what a crash left.
+absl::Status DeleteOld(const std::string& directory, int64_t step, int keep) {
+  LADDER_RETURN_IF_ERROR(DeleteIncompleteCheckpoints(directory));
   if (keep == 0) return absl::OkStatus();
   LADDER_ASSIGN_OR_RETURN(std::vector<Checkpoint> old, ListCheckpoints(directory));
   while (!old.empty() && old.back().step > step) old.pop_back();
@@ -161,6 +190,19 @@ absl::StatusOr<std::vector<Checkpoint>> ListCheckpoints(const std::string& direc
   return checkpoints;
 }
 
+absl::Status DeleteIncompleteCheckpoints(const std::string& directory) {
+  LADDER_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(directory));
+  for (const std::string& name : names) {
+    absl::string_view step = name;
+    const bool is_temporary = absl::ConsumeSuffix(&step, kTemporary);
+    const std::string path = JoinPath(directory, name);
+    if (StepOf(step).has_value() && (is_temporary || !IsComplete(path))) {
+      LADDER_RETURN_IF_ERROR(Delete(path));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Checkpoint> FindNewestCheckpoint(const std::string& directory) {
   LADDER_ASSIGN_OR_RETURN(std::vector<Checkpoint> checkpoints, ListCheckpoints(directory));
   if (checkpoints.empty()) {
@@ -177,19 +219,27 @@ absl::StatusOr<std::string> LoadCheckpoint(const std::string& path,
         absl::StrCat(path, " is no complete checkpoint: it has no file \"", kDoneFile, "\""));
   }
   // All is read and checked before anything is changed.
-  LADDER_ASSIGN_OR_RETURN(std::string state, ReadFile(JoinPath(path, kStateFile)));
-  LADDER_ASSIGN_OR_RETURN(const Safetensors model_file,
-                          Safetensors::Read(JoinPath(path, kModelFile)));
+  LADDER_ASSIGN_OR_RETURN(const std::string done, ReadFile(JoinPath(path, kDoneFile)));
+  LADDER_ASSIGN_OR_RETURN(std::string state, ReadChecked(path, kStateFile, done));
+  const auto read = [&](const char* name) -> absl::StatusOr<Safetensors> {
+    LADDER_ASSIGN_OR_RETURN(std::string contents, ReadChecked(path, name, done));
+    return Safetensors::Parse(JoinPath(path, name), std::move(contents));
+  };
+  LADDER_ASSIGN_OR_RETURN(const Safetensors model_file, read(kModelFile));
   LADDER_RETURN_IF_ERROR(model_file.Check(model));
   if (optimizer != nullptr) {
     const std::string optimizer_path = JoinPath(path, kOptimizerFile);
-    LADDER_ASSIGN_OR_RETURN(const Safetensors file, Safetensors::Read(optimizer_path));
+    LADDER_ASSIGN_OR_RETURN(const Safetensors file, read(kOptimizerFile));
     LADDER_ASSIGN_OR_RETURN(const int64_t num_steps, NumSteps(optimizer_path, file, *optimizer));
     LADDER_RETURN_IF_ERROR(file.CopyTo(NamedStates(*optimizer)));
     optimizer->set_num_steps(num_steps);
   }
   LADDER_RETURN_IF_ERROR(model_file.CopyTo(model));
   return state;
+}
+
+absl::StatusOr<Safetensors> ReadModelFile(const std::string& path) {
+  return Safetensors::Read(JoinPath(path, kModelFile));
 }
 
 }  // namespace ladder

@@ -18,7 +18,8 @@
 //                         optimizer.safetensors  the optimizer's states, as "m/<parameter>", and
 //                                                "raw/<parameter>" (training/weight_average.h)
 //                         state.pbtxt            what the caller must know besides
-//                         done                   written last
+//                         done                   written last: a line for each of the others, its
+//                                                name, its bytes, and their CRC-32 (as in gzip)
 //
 // A checkpoint is written under another name, step_1200.tmp, and renamed when it is complete and on
 // the disk. So a crash at any moment leaves the older ones as they were.
@@ -39,15 +40,22 @@ absl::Status SaveCheckpoint(const std::string& directory, int64_t step,
 // The complete checkpoints, oldest first; none if the directory does not exist.
 absl::StatusOr<std::vector<Checkpoint>> ListCheckpoints(const std::string& directory);
 
+// Deletes what a crash left of others.
+absl::Status DeleteIncompleteCheckpoints(const std::string& directory);
+
 // The complete checkpoint of the latest step; kNotFound if there is none.
 absl::StatusOr<Checkpoint> FindNewestCheckpoint(const std::string& directory);
 
 // Reads a checkpoint into tensors and optimizer, which may be null to leave the optimizer's states
 // unread, and returns the state. The names and shapes must be those that were saved: an error lists
-// the first differences, and nothing has been changed.
+// the first differences, and nothing has been changed. The files must be as they were written; an
+// empty `done`, as older versions wrote it, does not tell.
 absl::StatusOr<std::string> LoadCheckpoint(const std::string& path,
                                            absl::Span<const NamedTensor> model,
                                            Optimizer* optimizer);
+
+// The model's tensors of a checkpoint, whatever they are.
+absl::StatusOr<Safetensors> ReadModelFile(const std::string& path);
 
 }  // namespace ladder
 

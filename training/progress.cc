@@ -96,6 +96,18 @@ std::string Progress::Status(int64_t step, double seconds, absl::Span<const Metr
   return status;
 }
 
+void Progress::Show(absl::string_view status) {
+  const double now = options_.now();
+  if (now < next_draw_) return;
+  next_draw_ = now + (options_.is_terminal ? kBarInterval : kLineInterval);
+  if (!options_.is_terminal) {
+    *out_ << status << std::endl;
+    return;
+  }
+  bar_ = std::string(status.substr(0, static_cast<size_t>(options_.width - 1)));
+  *out_ << kClearLine << bar_ << std::flush;
+}
+
 void Progress::Print(absl::string_view line) {
   const std::string bar = bar_;
   ClearBar();

@@ -42,6 +42,12 @@ class Progress {
   // Prints a line that stays, above the bar.
   void Print(absl::string_view line);
 
+  // In the place of Update, for who has words of its own for how far it is: draws them as the bar,
+  // or prints them, as seldom as Update does.
+  void Show(absl::string_view status);
+  // Takes the bar away, until the next Update or Show.
+  void Clear() { ClearBar(); }
+
  private:
   std::string Status(int64_t step, double seconds, absl::Span<const Metric> metrics) const;
   void ClearBar();

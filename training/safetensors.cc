@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <set>
@@ -101,6 +102,17 @@ void CopyElements(const char* from, Tensor to) {
     std::memcpy(&element, from + i * sizeof(T), sizeof(T));
     to[i] = static_cast<Real>(element);
   }
+}
+
+// The index of the first element that is not finite as a Real; `size` if there is none.
+template <class T>
+int64_t FirstNonFinite(const char* from, int64_t size) {
+  for (int64_t i = 0; i < size; ++i) {
+    T element;
+    std::memcpy(&element, from + i * sizeof(T), sizeof(T));
+    if (!std::isfinite(static_cast<Real>(element))) return i;
+  }
+  return size;
 }
 
 }  // namespace
@@ -211,6 +223,15 @@ const Safetensors::Entry* Safetensors::Find(absl::string_view name) const {
   return nullptr;
 }
 
+absl::Status Safetensors::CheckFinite(const Entry& entry) const {
+  const char* const data = contents_.data() + entry.begin;
+  const int64_t bad = entry.is_double ? FirstNonFinite<double>(data, entry.shape.size())
+                                      : FirstNonFinite<float>(data, entry.shape.size());
+  if (bad == entry.shape.size()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(path_, ": tensor ", Quoted(entry.name), ": element ", bad,
+                                          " is not a finite number; is the file damaged?"));
+}
+
 void Safetensors::Copy(const Entry& entry, Tensor to) const {
   LADDER_CHECK(entry.shape == to.shape())
       << entry.name << " is " << entry.shape << ", not " << to.shape();
@@ -251,6 +272,7 @@ absl::Status Safetensors::Check(absl::Span<const NamedTensor> tensors) const {
     return absl::FailedPreconditionError(
         absl::StrCat(path_, " is of another model: ", absl::StrJoin(differences, "; "), more));
   }
+  for (const Entry& entry : entries_) LADDER_RETURN_IF_ERROR(CheckFinite(entry));
   return absl::OkStatus();
 }
 

@@ -63,7 +63,8 @@ class Safetensors {
   // Copies an entry's elements, converted to Real, to a tensor of its shape.
   void Copy(const Entry& entry, Tensor to) const;
 
-  // An error that lists the first differences unless the file has just these names and shapes.
+  // An error that lists the first differences unless the file has just these names and shapes; or
+  // that names a value which is not finite as a Real.
   absl::Status Check(absl::Span<const NamedTensor> tensors) const;
   // Copies the file's tensors to those of the same name, if Check finds nothing.
   absl::Status CopyTo(absl::Span<const NamedTensor> tensors) const;
@@ -72,6 +73,7 @@ class Safetensors {
   Safetensors(absl::string_view path, std::string contents)
       : path_(path), contents_(std::move(contents)) {}
   absl::Status ParseHeader();
+  absl::Status CheckFinite(const Entry& entry) const;
 
   std::string path_;
   std::string contents_;

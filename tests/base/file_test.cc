@@ -173,6 +173,34 @@ TEST(FileTest, WritingThroughALinkKeepsTheLink) {
   EXPECT_EQ(*ReadFile(file), "new");
 }
 
+TEST(FileTest, WritingThroughALinkThatLeadsNowhereMakesWhatItLeadsTo) {
+  const std::string directory = TestDirectory();
+  ASSERT_EQ(symlink("second", (directory + "/first").c_str()), 0);
+  ASSERT_EQ(symlink("file", (directory + "/second").c_str()), 0);
+
+  ASSERT_TRUE(WriteFileAtomically(directory + "/first", "new").ok());
+
+  EXPECT_TRUE(std::filesystem::is_symlink(directory + "/first"));
+  EXPECT_TRUE(std::filesystem::is_symlink(directory + "/second"));
+  EXPECT_FALSE(std::filesystem::is_symlink(directory + "/file"));
+  EXPECT_EQ(*ReadFile(directory + "/file"), "new");
+}
+
+TEST(FileTest, LinksInACircleAreAnError) {
+  const std::string directory = TestDirectory();
+  ASSERT_EQ(symlink("second", (directory + "/first").c_str()), 0);
+  ASSERT_EQ(symlink("first", (directory + "/second").c_str()), 0);
+
+  EXPECT_EQ(WriteFileAtomically(directory + "/first", "new").message(),
+            "cannot write " + directory + "/first: Too many levels of symbolic links");
+  EXPECT_TRUE(std::filesystem::is_symlink(directory + "/first"));
+}
+
+TEST(FileTest, WhatNeverEndsIsReadUpToTheLimit) {
+  EXPECT_EQ(ReadFile("/dev/zero", int64_t{1} << 20).status().message(),
+            "cannot read /dev/zero: it is larger than 1 MiB");
+}
+
 TEST(FileTest, AFullDeviceIsAnError) {
   EXPECT_EQ(WriteFileAtomically("/dev/full", "x").message(),
             "cannot write /dev/full: No space left on device");

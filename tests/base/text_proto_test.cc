@@ -231,6 +231,28 @@ TEST(SetFieldTest, WithoutAValueIsAnError) {
   EXPECT_EQ(Parsed(kSoup).Set(""), "--set : expected field.path=value");
 }
 
+TEST(SetFieldTest, AnElementIsAddedAtTheEndOfAList) {
+  Parsed soup(kSoup);
+
+  EXPECT_EQ(soup.Set("ratings[2]=5"), "");
+  EXPECT_EQ(soup.Set("steps[2]={tool: KNIFE}"), "");
+  EXPECT_EQ(soup.Set("steps[2].sauce.salt=3"), "");
+
+  ASSERT_EQ(soup.recipe.ratings_size(), 3);
+  EXPECT_EQ(soup.recipe.ratings(1), 4);
+  EXPECT_EQ(soup.recipe.ratings(2), 5);
+  ASSERT_EQ(soup.recipe.steps_size(), 3);
+  EXPECT_EQ(soup.recipe.steps(1).tool(), Step::OVEN);
+  EXPECT_EQ(soup.recipe.steps(2).tool(), Step::KNIFE);
+  EXPECT_EQ(soup.Error("ratings[2]", "is high"), "--set ratings[2]=5: ratings[2] is high");
+  EXPECT_EQ(soup.Set("ratings[4]=5"),
+            "--set ratings[4]=5: ratings is a list: write ratings[0] to ratings[2], or ratings[3] "
+            "to add an element");
+  EXPECT_EQ(Parsed("").Set("ratings[0]=1"), "");
+  EXPECT_EQ(Parsed("").Set("ratings[1]=1"),
+            "--set ratings[1]=1: ratings is an empty list: write ratings[0] to add an element");
+}
+
 TEST(SetFieldTest, ABadIndexSaysWhichThereAre) {
   for (const std::string path : {"steps", "steps[2]", "steps[-1]", "steps[x]", "steps[", "steps[]",
                                  "steps[99999999999]", "steps[0]]"}) {

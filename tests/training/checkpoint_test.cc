@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -265,6 +266,7 @@ TEST_F(CheckpointTest, RefusesTheStateOfAnotherOptimizerAndChangesNothing) {
 TEST_F(CheckpointTest, RefusesABadNumberOfSteps) {
   ModelInTraining run;
   ASSERT_TRUE(run.Save(directory_, 1).ok());
+  ASSERT_TRUE(WriteFileAtomically(JoinPath(StepPath(1), "done"), "").ok());  // no checksums
   for (const char* bad : {"-1", "many"}) {
     ASSERT_TRUE(WriteSafetensors(JoinPath(StepPath(1), "optimizer.safetensors"), {},
                                  {{"optimizer", "Adam"}, {"num_steps", bad}})
@@ -274,6 +276,61 @@ TEST_F(CheckpointTest, RefusesABadNumberOfSteps) {
                 HasSubstr(absl::StrCat("optimizer.safetensors: num_steps in __metadata__ is \"",
                                        bad, "\", allowed is an integer from 0 on")));
   }
+}
+
+TEST_F(CheckpointTest, AFlippedBitIsFoundAndNothingChanged) {
+  ModelInTraining run;
+  for (const char* name : {"model.safetensors", "optimizer.safetensors", "state.pbtxt"}) {
+    ASSERT_TRUE(run.Save(directory_, 1).ok());
+    const std::string path = JoinPath(StepPath(1), name);
+    std::string contents = *ReadFile(path);
+    contents.back() ^= 1;
+    ASSERT_TRUE(WriteFileAtomically(path, contents).ok());
+    ModelInTraining other(5);
+    const std::vector<Real> before = other.Everything();
+
+    const absl::Status status = other.Load(StepPath(1)).status();
+
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(status.message()), HasSubstr(path + ": is not what was saved"));
+    EXPECT_EQ(other.Everything(), before);
+  }
+}
+
+TEST_F(CheckpointTest, FilesOfAnotherCheckpointAreFound) {
+  ModelInTraining run;
+  ASSERT_TRUE(run.Save(directory_, 1).ok());
+  run.Train(1);
+  ASSERT_TRUE(run.Save(directory_, 2).ok());
+  std::filesystem::copy_file(JoinPath(StepPath(1), "model.safetensors"),
+                             JoinPath(StepPath(2), "model.safetensors"),
+                             std::filesystem::copy_options::overwrite_existing);
+
+  EXPECT_THAT(std::string(run.Load(StepPath(2)).status().message()),
+              HasSubstr("step_2/model.safetensors: is not what was saved"));
+}
+
+TEST_F(CheckpointTest, AnEmptyDoneOfOlderRunsDoesNotTell) {
+  ModelInTraining run;
+  ASSERT_TRUE(run.Save(directory_, 1).ok());
+  ASSERT_TRUE(WriteFileAtomically(JoinPath(StepPath(1), "done"), "").ok());
+  EXPECT_TRUE(run.Load(StepPath(1)).ok());
+
+  ASSERT_TRUE(WriteFileAtomically(JoinPath(StepPath(1), "done"), "nonsense").ok());
+  EXPECT_THAT(std::string(run.Load(StepPath(1)).status().message()),
+              HasSubstr("done: has no line for state.pbtxt"));
+}
+
+TEST_F(CheckpointTest, ValuesThatAreNotFiniteAreErrors) {
+  ModelInTraining run;
+  run.parameters.values()[4] = std::numeric_limits<Real>::quiet_NaN();
+  ASSERT_TRUE(run.Save(directory_, 1).ok());
+
+  const absl::Status status = run.Load(StepPath(1)).status();
+
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("model.safetensors: tensor \"w\": element 4 is not a finite number"));
 }
 
 TEST_F(CheckpointTest, NamesAMissingOrBrokenFile) {

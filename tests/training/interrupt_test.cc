@@ -1,6 +1,7 @@
 #include "training/interrupt.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include "gtest/gtest.h"
 
@@ -15,8 +16,12 @@ class InterruptHandlerTest : public testing::TestWithParam<int> {
   InterruptHandlerTest() {
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
   }
 };
+
+// Longer than signals count as one.
+void WaitForAnother() { usleep(600'000); }
 
 TEST_P(InterruptHandlerTest, FirstSignalIsARequest) {
   const InterruptHandler handler;
@@ -32,9 +37,30 @@ TEST_P(InterruptHandlerTest, SecondSignalKills) {
       {
         const InterruptHandler handler;
         raise(SIGINT);
+        if (!handler.requested()) _exit(1);
+        WaitForAnother();
         raise(GetParam());
       },
       testing::KilledBySignal(GetParam()), "");
+}
+
+TEST_P(InterruptHandlerTest, SignalsInQuickSuccessionAreOne) {
+  const InterruptHandler handler;
+  raise(SIGTERM);
+  raise(GetParam());
+
+  EXPECT_TRUE(handler.requested());
+  raise(GetParam());
+  EXPECT_TRUE(handler.requested());
+}
+
+TEST_P(InterruptHandlerTest, NoSignalKillsBeforeTheLoopHasSeenTheFirst) {
+  const InterruptHandler handler;
+  raise(GetParam());
+  WaitForAnother();
+  raise(GetParam());
+
+  EXPECT_TRUE(handler.requested());
 }
 
 TEST_P(InterruptHandlerTest, OldHandlerComesBack) {
@@ -67,7 +93,7 @@ TEST_P(InterruptHandlerTest, NextHandlerStartsAnew) {
   EXPECT_TRUE(handler.requested());
 }
 
-INSTANTIATE_TEST_SUITE_P(Signals, InterruptHandlerTest, testing::Values(SIGINT, SIGTERM));
+INSTANTIATE_TEST_SUITE_P(Signals, InterruptHandlerTest, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 TEST(InterruptHandlerDeathTest, OnlyOneMayLive) {
   const InterruptHandler handler;

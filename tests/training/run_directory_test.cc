@@ -106,6 +106,75 @@ TEST_F(RunDirectoryTest, OpensARun) {
   EXPECT_EQ(opened->path(), path_);
 }
 
+TEST_F(RunDirectoryTest, TakesOverWhatEndedBeforeItWasARun) {
+  ASSERT_TRUE(CreateDirectories(path_ + "/checkpoints").ok());
+  for (const char* name : {"/run.json", "/command.txt", "/rows.csv", "/config.pbtxt.tmp12"}) {
+    ASSERT_TRUE(WriteFileAtomically(path_ + name, "x").ok());
+  }
+
+  for (const auto make : {RunDirectory::Create, RunDirectory::Resume}) {
+    const absl::StatusOr<RunDirectory> run = make(path_);
+
+    ASSERT_TRUE(run.ok()) << run.status();
+    EXPECT_FALSE(RunDirectory::IsRun(path_));
+    EXPECT_NE(access(run->info().c_str(), F_OK), 0);
+    EXPECT_NE(access((path_ + "/config.pbtxt.tmp12").c_str(), F_OK), 0);
+  }
+}
+
+TEST_F(RunDirectoryTest, AUsersFilesAreNoBeginning) {
+  ASSERT_TRUE(CreateDirectories(path_).ok());
+  ASSERT_TRUE(WriteFileAtomically(path_ + "/rows.csv", "1,2").ok());
+  EXPECT_FALSE(RunDirectory::Create(path_).ok());
+
+  ASSERT_TRUE(WriteFileAtomically(path_ + "/run.json", "{}").ok());
+  ASSERT_TRUE(WriteFileAtomically(path_ + "/thesis.tex", "").ok());
+  EXPECT_FALSE(RunDirectory::Create(path_).ok());
+  EXPECT_FALSE(RunDirectory::Resume(path_).ok());
+  EXPECT_EQ(*ReadFile(path_ + "/rows.csv"), "1,2");
+}
+
+TEST_F(RunDirectoryTest, OneTrainingAtATime) {
+  const std::string busy = path_ + "/lock: process " + std::to_string(getpid()) +
+                           " is training in this folder: wait for its end, or choose another "
+                           "folder";
+  {
+    const absl::StatusOr<RunDirectory> run = RunDirectory::Create(path_);
+    ASSERT_TRUE(run.ok());
+    EXPECT_EQ(Message(RunDirectory::Create(path_)), busy);
+    ASSERT_TRUE(WriteFileAtomically(run->config(), "x").ok());
+    EXPECT_EQ(Message(RunDirectory::Resume(path_)), busy);
+    EXPECT_TRUE(RunDirectory::Open(path_).ok());
+  }
+
+  EXPECT_TRUE(RunDirectory::Resume(path_).ok());
+}
+
+TEST_F(RunDirectoryTest, DeletesWhatACrashLeft) {
+  const absl::StatusOr<RunDirectory> run = RunDirectory::Create(path_);
+  ASSERT_TRUE(run.ok());
+  for (const char* folder : {"/step_1", "/step_2", "/step_3.tmp", "/mine"}) {
+    ASSERT_TRUE(CreateDirectories(run->checkpoints() + folder).ok());
+  }
+  for (const char* name : {"/config.pbtxt", "/metrics.jsonl.tmp7", "/failure.txt", "/a.tmp",
+                           "/checkpoints/step_1/done"}) {
+    ASSERT_TRUE(WriteFileAtomically(path_ + name, "").ok());
+  }
+
+  ASSERT_TRUE(run->DeleteLeftovers().ok());
+
+  const auto exists = [this](const char* name) {
+    return access((path_ + name).c_str(), F_OK) == 0;
+  };
+  for (const char* name :
+       {"/metrics.jsonl.tmp7", "/failure.txt", "/checkpoints/step_2", "/checkpoints/step_3.tmp"}) {
+    EXPECT_FALSE(exists(name)) << name;
+  }
+  for (const char* name : {"/config.pbtxt", "/a.tmp", "/checkpoints/step_1", "/checkpoints/mine"}) {
+    EXPECT_TRUE(exists(name)) << name;
+  }
+}
+
 TEST_F(RunDirectoryTest, OpensNothingElse) {
   const absl::StatusOr<RunDirectory> run = RunDirectory::Open(parent_);
 

@@ -1,0 +1,42 @@
+#include "base/out_of_resources.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "base/aligned_memory.h"
+#include "gtest/gtest.h"
+
+namespace ladder {
+namespace {
+
+using testing::ExitedWithCode;
+
+void Fail() { throw std::runtime_error("the folder is gone"); }
+
+TEST(OutOfResourcesDeathTest, IsOneLineAndExitCode3) {
+  EXPECT_EXIT(EndOutOfResources("no more"), ExitedWithCode(3), "^no more\n$");
+}
+
+TEST(OutOfResourcesDeathTest, MemoryThatIsNotToBeHad) {
+  EXPECT_EXIT(
+      {
+        EndWhenOutOfResources();
+        EXPECT_EQ(std::string(size_t{1} << 60, 'x').size(), 0);
+      },
+      ExitedWithCode(3), "^out of memory\n$");
+  EXPECT_EXIT(AllocateAligned(size_t{1} << 60), ExitedWithCode(3),
+              "^out of memory: cannot allocate 1152921504606846976 bytes\n$");
+}
+
+TEST(OutOfResourcesDeathTest, AnExceptionThatNobodyCatches) {
+  const auto fail = []() noexcept { Fail(); };
+  EXPECT_EXIT(
+      {
+        EndWhenOutOfResources();
+        fail();
+      },
+      ExitedWithCode(3), "^the folder is gone\n$");
+}
+
+}  // namespace
+}  // namespace ladder
