@@ -15,11 +15,15 @@ packages="
   libabsl-dev
   libbenchmark-dev
   libdnnl-dev
+  libexif-dev
   libgmock-dev
   libgtest-dev
   libhwy-dev
   libopenblas-dev
+  libpng-dev
   libprotobuf-dev
+  libturbojpeg0-dev
+  libzip-dev
   nlohmann-json3-dev
   protobuf-compiler
   zlib1g-dev

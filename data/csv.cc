@@ -12,12 +12,13 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/charconv.h"
-#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 
 namespace ladder {
 namespace {
@@ -87,7 +88,8 @@ class CsvText {
 
 // The number that a field spells, infinite or not a number included; none if it spells none.
 std::optional<double> ParseNumber(absl::string_view text) {
-  absl::ConsumePrefix(&text, "+");
+  if (absl::ConsumePrefix(&text, "+") && absl::StartsWith(text, "-")) return std::nullopt;
+  if (text.find_first_of("xX") != absl::string_view::npos) return std::nullopt;  // hexadecimal
   double number;
   const char* end = text.data() + text.size();
   const absl::from_chars_result result = absl::from_chars(text.data(), end, number);
@@ -98,18 +100,24 @@ std::optional<double> ParseNumber(absl::string_view text) {
 
 bool FitsFloat(double number) { return std::abs(number) <= std::numeric_limits<float>::max(); }
 
+// Whether a first line has names, not numbers: a line with a number in it is data, and a word
+// beside it a slip. But pandas calls columns without names 0, 1, 2, ...
 bool IsHeader(const std::vector<Field>& fields) {
-  return std::any_of(fields.begin(), fields.end(), [](const Field& field) {
-    return !field.text.empty() && !ParseNumber(field.text).has_value();
-  });
+  bool any_number = false, counts = fields.size() > 1, any_text = false;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const bool is_number = ParseNumber(fields[i].text).has_value();
+    any_number = any_number || is_number;
+    any_text = any_text || (!is_number && !fields[i].text.empty());
+    counts = counts && fields[i].text == absl::StrCat(i);
+  }
+  return counts || (any_text && !any_number);
 }
 
-// A field as an error shows it, be the file of any kind.
-std::string Shown(absl::string_view text) {
-  constexpr size_t kMaxShown = 40;
-  if (text.empty()) return "nothing";
-  return absl::StrCat(absl::CEscape(text.substr(0, kMaxShown)),
-                      text.size() > kMaxShown ? "..." : "");
+// Whether a label's field says that there is none.
+bool IsMissing(absl::string_view text) {
+  if (text.empty() || text == "?" || text == "-1") return true;
+  return absl::EqualsIgnoreCase(text, "na") || absl::EqualsIgnoreCase(text, "nan") ||
+         absl::EqualsIgnoreCase(text, "null");
 }
 
 // The number of the label's column, -1 if there is none.
@@ -126,7 +134,7 @@ absl::StatusOr<int64_t> FindLabel(const CsvText& text, const std::vector<Field>&
   }
   const std::string& name = std::get<std::string>(options.label_column);
   std::vector<std::string> names;
-  for (const Field& field : first_line) names.push_back(Shown(field.text));
+  for (const Field& field : first_line) names.push_back(ShownText(field.text));
   if (!is_header) {
     return text.Error(1, absl::StrCat("the labels should be in column \"", name,
                                       "\", but the file has no line of column names"));
@@ -173,17 +181,20 @@ absl::StatusOr<Dataset> ParseCsv(absl::string_view text, absl::string_view name,
       const Field& field = fields[i];
       const bool is_label = static_cast<int64_t>(i) == label;
       const std::optional<double> number = ParseNumber(field.text);
-      if (is_label) {
+      if (is_label && IsMissing(field.text)) {
+        dataset.labels.push_back(kNoLabel);
+      } else if (is_label) {
         if (!(number >= 0 && number <= max_label && std::floor(*number) == *number)) {
-          return csv.Error(field.column,
-                           absl::StrCat("got ", Shown(field.text), ", expected a label",
-                                        ", an integer from 0 to ", max_label));
+          return csv.Error(
+              field.column,
+              absl::StrCat("got ", ShownText(field.text), ", expected a label",
+                           ", an integer from 0 to ", max_label, ", or nothing for none"));
         }
         dataset.labels.push_back(static_cast<int32_t>(*number));
       } else {
         if (!number.has_value() || !FitsFloat(*number)) {
-          return csv.Error(field.column,
-                           absl::StrCat("got ", Shown(field.text), ", expected a finite number"));
+          return csv.Error(field.column, absl::StrCat("got ", ShownText(field.text),
+                                                      ", expected a finite number"));
         }
         inputs.push_back(static_cast<float>(*number));
       }
@@ -198,6 +209,9 @@ absl::StatusOr<Dataset> ParseCsv(absl::string_view text, absl::string_view name,
     dataset.num_classes = options.num_classes > 0
                               ? options.num_classes
                               : *std::max_element(dataset.labels.begin(), dataset.labels.end()) + 1;
+    if (dataset.num_classes == 0) {
+      return absl::DataLossError(absl::StrCat(name, ": no row has a label"));
+    }
   }
   return dataset;
 }

@@ -12,7 +12,8 @@
 namespace ladder {
 
 enum class CsvHeader {
-  kDetect,   // the first line is a header if one of its fields is no number
+  kDetect,   // the first line is a header if none of its fields is a number, or if it is 0, 1, 2,
+             // ...
   kPresent,  // the first line is a header, numbers or not
   kAbsent,
 };
@@ -21,7 +22,8 @@ struct CsvOptions {
   // Which column has the labels: none, the one with this number (from 0, or from the end: -1 is the
   // last), or the one with this name.
   std::variant<std::monostate, int64_t, std::string> label_column = {};
-  // Labels are the integers in [0, num_classes); 0 stands for the largest label plus 1.
+  // Labels are the integers in [0, num_classes); 0 stands for the largest label plus 1. An example
+  // has none if the field is empty, ?, NA, NaN, null or -1.
   int num_classes = 0;
   CsvHeader header = CsvHeader::kDetect;
 };

@@ -1,7 +1,10 @@
 #include "data/dataset.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 
+#include "absl/strings/str_cat.h"
 #include "base/check.h"
 
 namespace ladder {
@@ -17,6 +20,16 @@ int64_t Dataset::num_examples() const {
   if (size == 0) return 0;
   return std::visit(
       [size](const auto& values) { return static_cast<int64_t>(values.size()) / size; }, inputs);
+}
+
+bool Dataset::IsLabeled(int64_t row) const {
+  if (num_classes > 0) return labels[static_cast<size_t>(row)] != kNoLabel;
+  const auto first = targets.begin() + row * num_targets();
+  return std::any_of(first, first + num_targets(), [](float x) { return !std::isnan(x); });
+}
+
+std::string Dataset::ClassName(int64_t label) const {
+  return class_names.empty() ? absl::StrCat(label) : class_names[static_cast<size_t>(label)];
 }
 
 template <class T>

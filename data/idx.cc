@@ -1,95 +1,44 @@
 #include "data/idx.h"
 
-#include <sys/stat.h>
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "absl/base/casts.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "base/status_macros.h"
+#include "data/unpacked_file.h"
 
 namespace ladder {
 namespace {
 
-constexpr int64_t kMaxBytes = int64_t{4} << 30;
-constexpr int64_t kChunkBytes = int64_t{1} << 20;
-// What a byte of gzip can become at most, by the format.
-constexpr int64_t kMaxExpansion = 1032;
+// The most classes that a file may have: what a float can count to.
+constexpr int64_t kMaxClasses = int64_t{1} << 24;
+// A label that is an unsigned byte is missing if it is this.
+constexpr int32_t kNoLabelByte = 255;
 
-// A file, unpacked while it is read if it is packed.
-class UnpackedFile {
- public:
-  explicit UnpackedFile(const std::string& path) : path_(path), file_(gzopen(path.c_str(), "rb")) {
-    if (file_ != nullptr) gzbuffer(file_, 1 << 17);
-  }
-  UnpackedFile(const UnpackedFile&) = delete;
-  UnpackedFile& operator=(const UnpackedFile&) = delete;
-  ~UnpackedFile() {
-    if (file_ != nullptr) gzclose(file_);
-  }
-
-  // Whether the file is there. To be called before anything else.
-  absl::Status Check() const {
-    if (file_ != nullptr) return absl::OkStatus();
-    return SystemError(errno);
-  }
-
-  // How many bytes have been read.
-  int64_t offset() const { return offset_; }
-
-  // The most that the file can hold, unpacked; 0 if that cannot be told.
-  int64_t Bound() const {
-    struct stat information;
-    if (stat(path_.c_str(), &information) != 0) return 0;
-    const int64_t size = std::min<int64_t>(information.st_size, kMaxBytes);
-    return gzdirect(file_) ? size : size * kMaxExpansion;
-  }
-
-  // Fills `out`, at most kChunkBytes; less only at the end of the file. Returns how much it read.
-  absl::StatusOr<int64_t> Read(absl::Span<uint8_t> out) {
-    errno = 0;
-    const int got = gzread(file_, out.data(), static_cast<unsigned>(out.size()));
-    const int system_error = errno;
-    int code;
-    const absl::string_view reason = gzerror(file_, &code);
-    offset_ += std::max(got, 0);
-    if (code == Z_ERRNO) return SystemError(system_error);
-    // Packed data is unpacked ahead of what is read, so only the place in the file says much.
-    if (code == Z_BUF_ERROR) return Error(gzoffset(file_), "the gzip data ends early");
-    if (got < 0) {
-      return Error(gzoffset(file_),
-                   absl::StrCat("damaged gzip data: ",
-                                absl::StripPrefix(reason, absl::StrCat(path_, ": "))));
-    }
-    return got;
-  }
-
-  absl::Status Error(int64_t offset, absl::string_view message) const {
-    return absl::DataLossError(absl::StrCat(path_, ": byte ", offset, ": ", message));
-  }
-
- private:
-  absl::Status SystemError(int error) const {
-    return absl::ErrnoToStatus(error == 0 ? EIO : error, absl::StrCat("cannot read ", path_));
-  }
-
-  const std::string& path_;
-  gzFile file_;
-  int64_t offset_ = 0;
+struct Type {
+  uint32_t code;  // in the magic number
+  int64_t size;   // of a value, in bytes
 };
+constexpr Type kUnsignedBytes = {0x08, 1};
+constexpr Type kTypes[] = {kUnsignedBytes, {0x09, 1}, {0x0b, 2}, {0x0c, 4}, {0x0d, 4}, {0x0e, 8}};
 
 struct IdxArray {
-  std::vector<int64_t> shape;
-  std::vector<uint8_t> values;
+  std::vector<int64_t> shape = {};
+  Type type;
+  int64_t header_bytes;
+  // Unsigned bytes stay what they are.
+  std::variant<std::vector<uint8_t>, std::vector<float>> values = {};
 };
 
 absl::StatusOr<uint32_t> ReadBigEndian(UnpackedFile& file) {
@@ -100,52 +49,109 @@ absl::StatusOr<uint32_t> ReadBigEndian(UnpackedFile& file) {
          uint32_t{bytes[3]};
 }
 
-// `what`: "images" or "labels".
+float ToFloat(const Type& type, const uint8_t* bytes) {
+  uint64_t bits = 0;
+  for (int64_t i = 0; i < type.size; ++i) bits = bits << 8 | bytes[i];
+  switch (type.code) {
+    case 0x09:
+      return static_cast<float>(static_cast<int8_t>(bits));
+    case 0x0b:
+      return static_cast<float>(static_cast<int16_t>(bits));
+    case 0x0c:
+      return static_cast<float>(static_cast<int32_t>(bits));
+    case 0x0d:
+      return absl::bit_cast<float>(static_cast<uint32_t>(bits));
+    default:
+      return static_cast<float>(absl::bit_cast<double>(bits));
+  }
+}
+
+// Reads the header up to the values. `what`: "images" or "labels".
+absl::StatusOr<IdxArray> ReadHeader(UnpackedFile& file, absl::string_view what, uint32_t min_rank,
+                                    uint32_t max_rank) {
+  LADDER_ASSIGN_OR_RETURN(const uint32_t magic, ReadBigEndian(file));
+  const uint32_t rank = magic & 0xff;
+  const auto* type = std::find_if(std::begin(kTypes), std::end(kTypes),
+                                  [&](const Type& type) { return type.code == magic >> 8; });
+  if (type == std::end(kTypes) || rank < min_rank || rank > max_rank) {
+    std::vector<std::string> ranks;
+    for (uint32_t r = min_rank; r <= max_rank; ++r) ranks.push_back(absl::StrFormat("%02X", r));
+    return file.Error(
+        0, absl::StrFormat("magic number 0x%08X; allowed for %s: 0x0000TTRR with the type TT 08, "
+                           "09, 0B, 0C, 0D or 0E, and the rank RR %s",
+                           magic, what, absl::StrJoin(ranks, " or ")));
+  }
+  IdxArray array = {.type = *type, .header_bytes = 4 + 4 * int64_t{rank}};
+  for (uint32_t axis = 0; axis < rank; ++axis) {
+    LADDER_ASSIGN_OR_RETURN(const int64_t extent, ReadBigEndian(file));
+    array.shape.push_back(extent);
+    if (extent == 0) return file.Error(file.offset() - 4, "size 0; allowed are 1 and more");
+  }
+  return array;
+}
+
+// Reads `size` values. The sizes may lie: memory is touched only as values arrive, and not reserved
+// beyond what the file can hold.
+template <class T>
+absl::StatusOr<std::vector<T>> ReadValues(UnpackedFile& file, const IdxArray& array, int64_t size,
+                                          absl::string_view sizes) {
+  const int64_t value_bytes = array.type.size;
+  std::vector<T> values;
+  values.reserve(static_cast<size_t>(std::min(size, file.Bound() / value_bytes)));
+  std::vector<uint8_t> chunk;
+  while (static_cast<int64_t>(values.size()) < size) {
+    const size_t begin = values.size();
+    const int64_t count =
+        std::min(UnpackedFile::kChunkBytes / value_bytes, size - static_cast<int64_t>(begin));
+    values.resize(begin + static_cast<size_t>(count));
+    absl::Span<uint8_t> bytes;
+    if constexpr (std::is_same_v<T, uint8_t>) {
+      bytes = absl::MakeSpan(values).subspan(begin);
+    } else {
+      chunk.resize(static_cast<size_t>(count * value_bytes));
+      bytes = absl::MakeSpan(chunk);
+    }
+    LADDER_ASSIGN_OR_RETURN(const int64_t got, file.Read(bytes));
+    if (static_cast<size_t>(got) < bytes.size()) {
+      return file.Error(
+          file.offset(),
+          absl::StrCat("the file ends; ", sizes, " promise ",
+                       array.header_bytes + size * value_bytes - file.offset(), " bytes more"));
+    }
+    if constexpr (std::is_same_v<T, float>) {
+      for (int64_t i = 0; i < count; ++i) {
+        const float value = ToFloat(array.type, &chunk[static_cast<size_t>(i * value_bytes)]);
+        values[begin + static_cast<size_t>(i)] = value;
+        if (std::isfinite(value)) continue;
+        return file.Error(file.offset() - got + i * value_bytes,
+                          absl::StrCat("value ", value, "; allowed are finite numbers"));
+      }
+    }
+  }
+  return values;
+}
+
 absl::StatusOr<IdxArray> ReadArray(const std::string& path, absl::string_view what,
                                    uint32_t min_rank, uint32_t max_rank) {
   UnpackedFile file(path);
   LADDER_RETURN_IF_ERROR(file.Check());
 
-  constexpr uint32_t kUnsignedBytes = 0x0800;
-  LADDER_ASSIGN_OR_RETURN(const uint32_t magic, ReadBigEndian(file));
-  std::vector<std::string> allowed;
-  for (uint32_t rank = min_rank; rank <= max_rank; ++rank) {
-    allowed.push_back(absl::StrFormat("0x%08X", kUnsignedBytes + rank));
-  }
-  if (magic < kUnsignedBytes + min_rank || magic > kUnsignedBytes + max_rank) {
-    return file.Error(0, absl::StrFormat("magic number 0x%08X; allowed for %s: %s", magic, what,
-                                         absl::StrJoin(allowed, ", ")));
-  }
-  IdxArray array;
-  int64_t size = 1;
-  bool is_too_large = false;
-  for (uint32_t axis = 0; axis < magic - kUnsignedBytes; ++axis) {
-    LADDER_ASSIGN_OR_RETURN(const int64_t extent, ReadBigEndian(file));
-    array.shape.push_back(extent);
-    if (extent == 0) return file.Error(file.offset() - 4, "size 0; allowed are 1 and more");
-    is_too_large = is_too_large || size > kMaxBytes / extent;
-    if (!is_too_large) size *= extent;
-  }
+  LADDER_ASSIGN_OR_RETURN(IdxArray array, ReadHeader(file, what, min_rank, max_rank));
+  const bool is_bytes = array.type.code == kUnsignedBytes.code;
+  // In the file or in memory, whatever is more.
+  const int64_t value_bytes = is_bytes ? 1 : std::max<int64_t>(array.type.size, sizeof(float));
   const std::string sizes = absl::StrCat("sizes ", absl::StrJoin(array.shape, " x "));
-  if (is_too_large) {
-    return file.Error(4, absl::StrCat(sizes, " promise more than 4 GiB, the most that is read"));
-  }
-
-  // The sizes may lie: memory is touched only as values arrive, and not reserved beyond what the
-  // file can hold.
-  array.values.reserve(static_cast<size_t>(std::min(size, file.Bound())));
-  while (static_cast<int64_t>(array.values.size()) < size) {
-    const size_t begin = array.values.size();
-    const auto wanted =
-        static_cast<size_t>(std::min(kChunkBytes, size - static_cast<int64_t>(begin)));
-    array.values.resize(begin + wanted);
-    LADDER_ASSIGN_OR_RETURN(const int64_t got,
-                            file.Read(absl::MakeSpan(array.values).subspan(begin)));
-    if (static_cast<size_t>(got) < wanted) {
-      return file.Error(file.offset(),
-                        absl::StrCat("the file ends; ", sizes, " promise ",
-                                     size - static_cast<int64_t>(begin) - got, " bytes more"));
+  int64_t size = 1;
+  for (const int64_t extent : array.shape) {
+    if (size > UnpackedFile::kMaxBytes / value_bytes / extent) {
+      return file.Error(4, absl::StrCat(sizes, " promise more than 4 GiB, the most that is read"));
     }
+    size *= extent;
+  }
+  if (is_bytes) {
+    LADDER_ASSIGN_OR_RETURN(array.values, ReadValues<uint8_t>(file, array, size, sizes));
+  } else {
+    LADDER_ASSIGN_OR_RETURN(array.values, ReadValues<float>(file, array, size, sizes));
   }
   // Reading on also has zlib compare its check sum.
   const int64_t end = file.offset();
@@ -157,6 +163,38 @@ absl::StatusOr<IdxArray> ReadArray(const std::string& path, absl::string_view wh
   return array;
 }
 
+// Puts the labels of a file into a data set. `num_classes` as that of ReadIdx.
+absl::Status SetLabels(const std::string& path, const IdxArray& array, int num_classes,
+                       Dataset* dataset) {
+  const bool is_bytes = array.type.code == kUnsignedBytes.code;
+  const bool has_no_label_byte = is_bytes && num_classes <= kNoLabelByte;
+  const int64_t max_classes = num_classes > 0 ? num_classes : kMaxClasses;
+  dataset->labels.reserve(static_cast<size_t>(array.shape[0]));
+  int32_t largest = kNoLabel;
+  for (size_t i = 0; i < static_cast<size_t>(array.shape[0]); ++i) {
+    const double value = std::visit([i](const auto& v) -> double { return v[i]; }, array.values);
+    if ((has_no_label_byte && value == kNoLabelByte) || value < 0) {
+      dataset->labels.push_back(kNoLabel);
+      continue;
+    }
+    if (value >= static_cast<double>(max_classes) || value != std::floor(value)) {
+      return absl::DataLossError(absl::StrCat(
+          path, ": byte ", array.header_bytes + static_cast<int64_t>(i) * array.type.size,
+          ": label ", value, "; allowed are 0 to ", max_classes - 1,
+          has_no_label_byte ? ", or 255 for no label"
+          : is_bytes        ? ""
+                            : ", or -1 for no label"));
+    }
+    dataset->labels.push_back(static_cast<int32_t>(value));
+    largest = std::max(largest, dataset->labels.back());
+  }
+  dataset->num_classes = num_classes > 0 ? num_classes : largest + 1;
+  if (dataset->num_classes > 0) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(path, ": byte ", array.header_bytes, ": all ", array.shape[0], " labels are ",
+                   is_bytes ? "255" : "negative", ", which stands for no label"));
+}
+
 }  // namespace
 
 absl::StatusOr<Dataset> ReadIdx(const std::string& images_path, const std::string& labels_path,
@@ -165,27 +203,19 @@ absl::StatusOr<Dataset> ReadIdx(const std::string& images_path, const std::strin
   Dataset dataset;
   const int64_t num_images = images.shape[0];
   dataset.example_shape.assign(images.shape.begin() + 1, images.shape.end());
-  if (dataset.example_shape.size() == 2) dataset.example_shape.push_back(1);  // grey: one channel
+  if (dataset.example_shape.size() == 2) dataset.example_shape.push_back(1);  // gray: one channel
   dataset.inputs = std::move(images.values);
-  dataset.scale = 1.0 / 255;
+  if (images.type.code == kUnsignedBytes.code) dataset.scale = 1.0 / 255;
   if (labels_path.empty()) return dataset;
 
   LADDER_ASSIGN_OR_RETURN(const IdxArray labels, ReadArray(labels_path, "labels", 1, 1));
   if (labels.shape[0] != num_images) {
-    return absl::DataLossError(absl::StrCat(labels_path, ": byte 4: ", labels.shape[0],
-                                            " labels for the ", num_images, " images of ",
-                                            images_path));
+    return absl::DataLossError(absl::StrCat(
+        labels_path, ": byte 4: ", labels.shape[0], " labels for the ", num_images, " images of ",
+        images_path,
+        labels.shape[0] < num_images ? "; one without a label has 255 in the place of it" : ""));
   }
-  dataset.labels.assign(labels.values.begin(), labels.values.end());
-  for (size_t i = 0; num_classes > 0 && i < dataset.labels.size(); ++i) {
-    if (dataset.labels[i] < num_classes) continue;
-    return absl::DataLossError(absl::StrCat(labels_path, ": byte ", 8 + i, ": label ",
-                                            dataset.labels[i], "; allowed are 0 to ",
-                                            num_classes - 1));
-  }
-  dataset.num_classes = num_classes > 0
-                            ? num_classes
-                            : *std::max_element(dataset.labels.begin(), dataset.labels.end()) + 1;
+  LADDER_RETURN_IF_ERROR(SetLabels(labels_path, labels, num_classes, &dataset));
   return dataset;
 }
 

@@ -1,29 +1,73 @@
 #include "data/label_split.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <numeric>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/check.h"
 
 namespace ladder {
 
-absl::StatusOr<ValidationSplit> SplitValidation(int64_t num_rows, int64_t num_validation,
-                                                RandomKey key) {
-  if (num_validation < 0 || num_validation >= num_rows) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("cannot set ", num_validation, " of ", num_rows,
-                     " training examples aside for validation: allowed are 0 to ",
-                     std::max<int64_t>(num_rows - 1, 0)));
-  }
-  std::vector<int64_t> order(static_cast<size_t>(num_rows));
-  std::iota(order.begin(), order.end(), 0);
-  PhiloxSequence(key).Shuffle(order);
+namespace {
 
-  const auto middle = order.end() - num_validation;
-  std::sort(order.begin(), middle);
-  std::sort(middle, order.end());
-  return ValidationSplit{.training = {order.begin(), middle}, .validation = {middle, order.end()}};
+// The class of a row; 0 in data without classes.
+size_t ClassOf(const Dataset& dataset, int64_t row) {
+  return dataset.num_classes > 0 ? static_cast<size_t>(dataset.labels[static_cast<size_t>(row)])
+                                 : 0;
+}
+
+size_t NumClasses(const Dataset& dataset) {
+  return static_cast<size_t>(std::max(dataset.num_classes, 1));
+}
+
+SetAside Sorted(SetAside parts) {
+  std::sort(parts.rest.begin(), parts.rest.end());
+  std::sort(parts.chosen.begin(), parts.chosen.end());
+  return parts;
+}
+
+}  // namespace
+
+SetAside ChooseRows(std::vector<int64_t> rows, int64_t count, RandomKey key) {
+  LADDER_CHECK(count >= 0 && count <= static_cast<int64_t>(rows.size()))
+      << "cannot choose " << count << " of " << rows.size() << " rows";
+  PhiloxSequence(key).Shuffle(rows);
+  const auto middle = rows.end() - count;
+  return Sorted({.rest = {rows.begin(), middle}, .chosen = {middle, rows.end()}});
+}
+
+SetAside ChooseFraction(const Dataset& dataset, std::vector<int64_t> rows, double fraction,
+                        RandomKey key) {
+  PhiloxSequence(key).Shuffle(rows);
+  std::vector<int64_t> wanted(NumClasses(dataset), 0);
+  for (const int64_t row : rows) ++wanted[ClassOf(dataset, row)];
+  for (int64_t& count : wanted) count = std::llround(fraction * static_cast<double>(count));
+  SetAside parts;
+  for (const int64_t row : rows) {
+    int64_t& count = wanted[ClassOf(dataset, row)];
+    (count > 0 ? parts.chosen : parts.rest).push_back(row);
+    --count;
+  }
+  return Sorted(std::move(parts));
+}
+
+SetAside ChooseFold(const Dataset& dataset, std::vector<int64_t> rows, bool balanced, int num_folds,
+                    int fold, RandomKey key) {
+  LADDER_CHECK(0 <= fold && fold < num_folds) << "fold " << fold << " of " << num_folds;
+  PhiloxSequence(key).Shuffle(rows);
+  if (balanced) {
+    std::stable_sort(rows.begin(), rows.end(), [&dataset](int64_t a, int64_t b) {
+      return ClassOf(dataset, a) < ClassOf(dataset, b);
+    });
+  }
+  SetAside parts;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const bool is_chosen = i % static_cast<size_t>(num_folds) == static_cast<size_t>(fold);
+    (is_chosen ? parts.chosen : parts.rest).push_back(rows[i]);
+  }
+  return Sorted(std::move(parts));
 }
 
 absl::StatusOr<std::vector<int64_t>> ChooseLabeled(const Dataset& dataset,
@@ -44,7 +88,7 @@ absl::StatusOr<std::vector<int64_t>> ChooseLabeled(const Dataset& dataset,
   PhiloxSequence(key).Shuffle(order);
 
   std::vector<int64_t> chosen;
-  if (!balanced) {
+  if (!balanced || dataset.num_classes == 0) {
     chosen.assign(order.begin(), order.begin() + num_labeled);
   } else {
     if (num_labeled % dataset.num_classes != 0) {
@@ -63,8 +107,9 @@ absl::StatusOr<std::vector<int64_t>> ChooseLabeled(const Dataset& dataset,
     for (size_t label = 0; label < counts.size(); ++label) {
       if (counts[label] == wanted) continue;
       return absl::InvalidArgumentError(
-          absl::StrCat("cannot choose ", wanted, " labeled examples of each class: class ", label,
-                       " has only ", counts[label], " among the training examples"));
+          absl::StrCat("cannot choose ", wanted, " labeled examples of each class: class ",
+                       dataset.ClassName(static_cast<int64_t>(label)), " has only ", counts[label],
+                       " among the training examples"));
     }
   }
   std::sort(chosen.begin(), chosen.end());

@@ -192,6 +192,30 @@ def system_libraries():
     )
     _define(
         system_repository,
+        name = "libpng",
+        build_file = "@ladder//third_party:libpng.BUILD",
+        needs = {"/usr/include/png.h": "libpng-dev"},
+    )
+    _define(
+        system_repository,
+        name = "turbojpeg",
+        build_file = "@ladder//third_party:turbojpeg.BUILD",
+        needs = {"/usr/include/turbojpeg.h": "libturbojpeg0-dev"},
+    )
+    _define(
+        system_repository,
+        name = "libexif",
+        build_file = "@ladder//third_party:libexif.BUILD",
+        needs = {"/usr/include/libexif/exif-data.h": "libexif-dev"},
+    )
+    _define(
+        system_repository,
+        name = "libzip",
+        build_file = "@ladder//third_party:libzip.BUILD",
+        needs = {"/usr/include/zip.h": "libzip-dev"},
+    )
+    _define(
+        system_repository,
         name = "nlohmann_json",
         build_file = "@ladder//third_party:json.BUILD",
         needs = {"/usr/include/nlohmann/json.hpp": "nlohmann-json3-dev"},

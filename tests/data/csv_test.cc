@@ -50,12 +50,39 @@ TEST(CsvTest, TheLabelMayBeInAnyColumn) {
   EXPECT_THAT(ParseCsv("a,y,b\n7,1,8\n", "x.csv", {.label_column = "y"})->labels, ElementsAre(1));
 }
 
-TEST(CsvTest, AFirstLineThatIsNotNumbersIsAHeader) {
-  EXPECT_THAT(Inputs(ParseCsv("0,1,label\n5,6,7\n", "x.csv")), ElementsAre(5, 6, 7));
+TEST(CsvTest, AFirstLineWithoutANumberIsAHeader) {
+  EXPECT_THAT(Inputs(ParseCsv("a,,label\n5,6,7\n", "x.csv")), ElementsAre(5, 6, 7));
+}
+
+// A slip of the finger must not lose a row without a word.
+TEST(CsvTest, AFirstLineWithANumberAndAWordIsNoHeader) {
+  EXPECT_EQ(Error("1,2O,0\n5,6,7\n"), "x.csv:1:3: got 2O, expected a finite number");
+}
+
+TEST(CsvTest, PandasCallsColumnsByNumbers) {
+  EXPECT_THAT(Inputs(ParseCsv("0,1,2\n5,6,7\n", "x.csv")), ElementsAre(5, 6, 7));
+  EXPECT_THAT(Inputs(ParseCsv("0,2,1\n5,6,7\n", "x.csv")), ElementsAre(0, 2, 1, 5, 6, 7));
+}
+
+TEST(CsvTest, ARowMayHaveNoLabel) {
+  const absl::StatusOr<Dataset> dataset =
+      ParseCsv("1,0\n1,\n1,?\n1,NA\n1,nan\n1,null\n1,-1\n1,1\n", "x.csv", kLastIsLabel);
+
+  EXPECT_THAT(dataset->labels, ElementsAre(0, -1, -1, -1, -1, -1, -1, 1));
+  EXPECT_EQ(dataset->num_classes, 2);
+  EXPECT_FALSE(dataset->IsLabeled(1));
+  EXPECT_EQ(Error("1,\n2,\n", kLastIsLabel), "x.csv: no row has a label");
+}
+
+TEST(CsvTest, OddNumbersAreNone) {
+  for (const std::string number : {"0x1", "0x1p3", "+-1", "1e", "--1"}) {
+    EXPECT_EQ(Error("1\n" + number + "\n"),
+              "x.csv:2:1: got " + number + ", expected a finite number");
+  }
 }
 
 TEST(CsvTest, TheCallerMayKnowAboutTheHeader) {
-  EXPECT_THAT(Inputs(ParseCsv("0,1\n5,6\n", "x.csv", {.header = CsvHeader::kPresent})),
+  EXPECT_THAT(Inputs(ParseCsv("0,2\n5,6\n", "x.csv", {.header = CsvHeader::kPresent})),
               ElementsAre(5, 6));
   EXPECT_EQ(Error("a,b\n5,6\n", {.header = CsvHeader::kAbsent}),
             "x.csv:1:1: got a, expected a finite number");
@@ -107,14 +134,14 @@ TEST(CsvTest, QuotesMustMatch) {
 }
 
 TEST(CsvTest, LabelsAreSmallIntegers) {
-  for (const std::string label : {"-1", "1.5", "3", "cat", "nan", "1e99"}) {
+  for (const std::string label : {"-2", "1.5", "3", "cat", "inf", "1e99"}) {
     EXPECT_EQ(Error("0,1\n0," + label + "\n", {.label_column = 1, .num_classes = 3}),
-              "x.csv:2:3: got " + label + ", expected a label, an integer from 0 to 2");
+              "x.csv:2:3: got " + label +
+                  ", expected a label, an integer from 0 to 2, or nothing for none");
   }
-  EXPECT_EQ(Error("0,4096\n", kLastIsLabel),
-            "x.csv:1:3: got 4096, expected a label, an integer from 0 to 4095");
-  EXPECT_EQ(Error("0,\n", kLastIsLabel),
-            "x.csv:1:3: got nothing, expected a label, an integer from 0 to 4095");
+  EXPECT_EQ(
+      Error("0,4096\n", kLastIsLabel),
+      "x.csv:1:3: got 4096, expected a label, an integer from 0 to 4095, or nothing for none");
 }
 
 TEST(CsvTest, TheLabelColumnMustExist) {

@@ -163,16 +163,92 @@ TEST_F(IdxTest, AFolderIsNamed) {
 }
 
 TEST_F(IdxTest, WrongMagicNumbersAreErrors) {
-  const std::string allowed = "; allowed for images: 0x00000802, 0x00000803, 0x00000804";
+  const std::string allowed =
+      "; allowed for images: 0x0000TTRR with the type TT 08, 09, 0B, 0C, 0D or 0E, and the rank RR "
+      "02 or 03 or 04";
   EXPECT_EQ(ImagesError(Labels()), "byte 0: magic number 0x00000801" + allowed);
-  EXPECT_EQ(ImagesError(Idx(0xd03, {1, 1, 1}, "1234")),
-            "byte 0: magic number 0x00000D03" + allowed);
+  EXPECT_EQ(ImagesError(Idx(0xa03, {1, 1, 1}, "1234")),
+            "byte 0: magic number 0x00000A03" + allowed);
   EXPECT_EQ(ImagesError("1,2,3\n"), "byte 0: magic number 0x312C322C" + allowed);
 }
 
 TEST_F(IdxTest, ImagesInPlaceOfLabelsAreAnError) {
-  EXPECT_EQ(LabelsError(Images()),
-            "byte 0: magic number 0x00000803; allowed for labels: 0x00000801");
+  EXPECT_THAT(LabelsError(Images()),
+              StartsWith("byte 0: magic number 0x00000803; allowed for labels"));
+}
+
+TEST_F(IdxTest, ReadsOtherTypesAsTheyAre) {
+  const auto floats = [this](uint32_t magic, const std::string& values) {
+    Write(images_, Idx(magic, {1, 2}, values));
+    const absl::StatusOr<Dataset> dataset = ReadIdx(images_, "");
+    EXPECT_TRUE(dataset.ok()) << dataset.status();
+    EXPECT_EQ(dataset->scale, 1);
+    return std::get<std::vector<float>>(dataset->inputs);
+  };
+  EXPECT_THAT(floats(0x902, "\x80\x7f"), ElementsAre(-128, 127));
+  EXPECT_THAT(floats(0xb02, std::string("\xff\xfe\1\0", 4)), ElementsAre(-2, 256));
+  EXPECT_THAT(floats(0xc02, BigEndian(0xfffffffd) + BigEndian(70000)), ElementsAre(-3, 70000));
+  EXPECT_THAT(floats(0xd02, BigEndian(0x3fc00000) + BigEndian(0xc0000000)), ElementsAre(1.5, -2));
+  EXPECT_THAT(
+      floats(0xe02, BigEndian(0x3ff80000) + BigEndian(0) + BigEndian(0xc0000000) + BigEndian(0)),
+      ElementsAre(1.5, -2));
+}
+
+TEST_F(IdxTest, ReadsMoreThanOneChunkOfFloats) {
+  std::string values;
+  for (uint32_t i = 0; i < 600000; ++i) values += BigEndian(i);
+  Write(images_, Idx(0xc02, {3, 200000}, values));
+
+  const Dataset dataset = ReadIdx(images_, labels_).value();
+
+  const auto& inputs = std::get<std::vector<float>>(dataset.inputs);
+  EXPECT_EQ(inputs[299999], 299999);
+  EXPECT_EQ(inputs[599999], 599999);
+}
+
+TEST_F(IdxTest, NumbersThatAreNotFiniteAreErrors) {
+  EXPECT_EQ(ImagesError(Idx(0xd02, {1, 2}, BigEndian(0) + BigEndian(0x7f800000))),
+            "byte 16: value inf; allowed are finite numbers");
+}
+
+TEST_F(IdxTest, ALabelOf255IsNone) {
+  Write(labels_, Idx(0x801, {3}, {'\1', '\xff', '\0'}));
+  for (const int num_classes : {0, 2, 255}) {
+    const Dataset dataset = ReadIdx(images_, labels_, num_classes).value();
+    EXPECT_THAT(dataset.labels, ElementsAre(1, kNoLabel, 0));
+    EXPECT_EQ(dataset.num_classes, num_classes == 0 ? 2 : num_classes);
+  }
+  EXPECT_THAT(ReadIdx(images_, labels_, 256)->labels, ElementsAre(1, 255, 0));
+}
+
+TEST_F(IdxTest, ANegativeLabelIsNone) {
+  Write(labels_, Idx(0xb01, {3}, std::string("\1\0\xff\xff\0\2", 6)));
+  EXPECT_THAT(ReadIdx(images_, labels_, 300)->labels, ElementsAre(256, kNoLabel, 2));
+}
+
+TEST_F(IdxTest, NoLabelAtAllIsAnError) {
+  EXPECT_EQ(LabelsError(Idx(0x801, {3}, "\xff\xff\xff")),
+            "byte 8: all 3 labels are 255, which stands for no label");
+}
+
+TEST_F(IdxTest, MembersOfGzipDataFollowOneAnother) {
+  Write(images_, Gzip(Images().substr(0, 20)) + Gzip("") + Gzip(Images().substr(20)));
+
+  EXPECT_EQ(std::get<std::vector<uint8_t>>(ReadIdx(images_, labels_)->inputs)[11], 0xff);
+}
+
+TEST_F(IdxTest, OtherDataBehindGzipDataIsAnError) {
+  const std::string packed = Gzip(Images());
+  for (const std::string& junk : {std::string("x"), std::string("junk"), std::string(3, '\0')}) {
+    EXPECT_EQ(ImagesError(packed + junk),
+              absl::StrCat("byte ", packed.size(),
+                           ": the file goes on behind its gzip data, with other data"));
+  }
+}
+
+TEST_F(IdxTest, EndlessFilesAreErrors) {
+  EXPECT_THAT(std::string(ReadIdx("/dev/zero", "").status().message()),
+              StartsWith("/dev/zero: byte 0: magic number 0x00000000"));
 }
 
 TEST_F(IdxTest, AHeaderThatEndsEarlyIsAnError) {
@@ -224,12 +300,14 @@ TEST_F(IdxTest, DamagedGzipDataIsAnError) {
 
 TEST_F(IdxTest, CountsThatDifferAreAnError) {
   EXPECT_EQ(LabelsError(Idx(0x801, {2}, "\1\2")),
-            "byte 4: 2 labels for the 3 images of " + images_);
+            "byte 4: 2 labels for the 3 images of " + images_ +
+                "; one without a label has 255 in the place of it");
 }
 
 TEST_F(IdxTest, ALabelOutOfRangeIsAnError) {
-  EXPECT_EQ(LabelsError(Labels(), 2), "byte 8: label 2; allowed are 0 to 1");
-  EXPECT_EQ(LabelsError(Idx(0x801, {3}, "\1\1\n"), 10), "byte 10: label 10; allowed are 0 to 9");
+  EXPECT_EQ(LabelsError(Labels(), 2), "byte 8: label 2; allowed are 0 to 1, or 255 for no label");
+  EXPECT_EQ(LabelsError(Idx(0x801, {3}, "\1\1\n"), 10),
+            "byte 10: label 10; allowed are 0 to 9, or 255 for no label");
 }
 
 // Each byte of a file in turn cut off or changed: all that may come of it is a Status or, where

@@ -41,39 +41,55 @@ std::vector<int64_t> CountLabels(const Dataset& dataset, const std::vector<int64
   return counts;
 }
 
-TEST(SplitValidationTest, EveryRowIsInExactlyOnePart) {
-  const ValidationSplit split = SplitValidation(50, 20, kKey).value();
-  std::vector<int64_t> all = split.training;
-  all.insert(all.end(), split.validation.begin(), split.validation.end());
+TEST(ChooseRowsTest, EveryRowIsInExactlyOnePart) {
+  const SetAside parts = ChooseRows(Rows(10, 60), 20, kKey);
+  std::vector<int64_t> all = parts.rest;
+  all.insert(all.end(), parts.chosen.begin(), parts.chosen.end());
   std::sort(all.begin(), all.end());
 
-  EXPECT_EQ(split.validation.size(), 20u);
-  EXPECT_EQ(all, Rows(0, 50));
+  EXPECT_EQ(parts.chosen.size(), 20u);
+  EXPECT_EQ(all, Rows(10, 60));
 }
 
-TEST(SplitValidationTest, PartsAreRandomAndAscending) {
-  const ValidationSplit split = SplitValidation(50, 20, kKey).value();
+TEST(ChooseRowsTest, PartsAreRandomAndAscending) {
+  const SetAside parts = ChooseRows(Rows(0, 50), 20, kKey);
 
-  EXPECT_TRUE(std::is_sorted(split.training.begin(), split.training.end()));
-  EXPECT_TRUE(std::is_sorted(split.validation.begin(), split.validation.end()));
-  EXPECT_NE(split.validation, Rows(30, 50));
-  EXPECT_NE(split.validation, SplitValidation(50, 20, {.seed = 8, .stream = 1})->validation);
-  EXPECT_EQ(split.validation, SplitValidation(50, 20, kKey)->validation);
+  EXPECT_TRUE(std::is_sorted(parts.rest.begin(), parts.rest.end()));
+  EXPECT_TRUE(std::is_sorted(parts.chosen.begin(), parts.chosen.end()));
+  EXPECT_NE(parts.chosen, Rows(30, 50));
+  EXPECT_NE(parts.chosen, ChooseRows(Rows(0, 50), 20, {.seed = 8, .stream = 1}).chosen);
+  EXPECT_EQ(parts.chosen, ChooseRows(Rows(0, 50), 20, kKey).chosen);
 }
 
-TEST(SplitValidationTest, NoneSetAsideLeavesAll) {
-  const ValidationSplit split = SplitValidation(3, 0, kKey).value();
+TEST(ChooseRowsTest, NoneSetAsideLeavesAll) {
+  const SetAside parts = ChooseRows({0, 1, 2}, 0, kKey);
 
-  EXPECT_THAT(split.training, ElementsAre(0, 1, 2));
-  EXPECT_TRUE(split.validation.empty());
+  EXPECT_THAT(parts.rest, ElementsAre(0, 1, 2));
+  EXPECT_TRUE(parts.chosen.empty());
 }
 
-TEST(SplitValidationTest, SomethingMustBeLeftToTrainOn) {
-  EXPECT_EQ(SplitValidation(3, 3, kKey).status().message(),
-            "cannot set 3 of 3 training examples aside for validation: allowed are 0 to 2");
-  EXPECT_EQ(SplitValidation(3, -1, kKey).status().message(),
-            "cannot set -1 of 3 training examples aside for validation: allowed are 0 to 2");
-  EXPECT_FALSE(SplitValidation(0, 0, kKey).ok());
+TEST(ChooseFractionTest, TakesOfEachClassItsShare) {
+  Dataset dataset = ThreeClasses();
+  for (int i = 0; i < 20; ++i) dataset.labels[i] = 2;  // 13, 14 and 33 of the classes
+
+  const SetAside parts = ChooseFraction(dataset, Rows(0, 60), 0.2, kKey);
+
+  EXPECT_THAT(CountLabels(dataset, parts.chosen), ElementsAre(3, 3, 7));
+  EXPECT_EQ(parts.rest.size(), 47u);
+  EXPECT_TRUE(std::is_sorted(parts.chosen.begin(), parts.chosen.end()));
+}
+
+TEST(ChooseFoldTest, FoldsAreTheRowsCutIntoBalancedParts) {
+  const Dataset dataset = ThreeClasses();
+  std::vector<int64_t> all;
+  for (int fold = 0; fold < 4; ++fold) {
+    const SetAside parts = ChooseFold(dataset, Rows(0, 60), /*balanced=*/true, 4, fold, kKey);
+    EXPECT_THAT(CountLabels(dataset, parts.chosen), ElementsAre(5, 5, 5));
+    EXPECT_EQ(parts.rest.size(), 45u);
+    all.insert(all.end(), parts.chosen.begin(), parts.chosen.end());
+  }
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all, Rows(0, 60));
 }
 
 TEST(ChooseLabeledTest, BalancedTakesTheSameNumberOfEachClass) {

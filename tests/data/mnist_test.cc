@@ -85,7 +85,9 @@ TEST(MnistTest, OtherErrorsStayAsTheyAre) {
   WriteOneImage(directory, "train", 10);
 
   EXPECT_EQ(ReadMnist("mnist", directory, DatasetPart::kTraining).status().message(),
-            directory + "/train-labels-idx1-ubyte: byte 8: label 10; allowed are 0 to 9");
+            directory +
+                "/train-labels-idx1-ubyte: byte 8: label 10; allowed are 0 to 9, or 255 for "
+                "no label");
 }
 
 }  // namespace
