@@ -1,5 +1,8 @@
 #include "ops/losses.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/broadcast.h"
@@ -40,9 +43,47 @@ Variable MeanLoss(Op& op, Variable a, Variable b, const F& f, const DerivativeA&
   return y;
 }
 
+// y = the mean of f(x, target) over the targets that are no NaN, dx += dy / n derivative(x,
+// target).
+template <class F, class Derivative>
+Variable MeanLossOfKnown(Op& op, Variable x, Tensor targets, const F& f,
+                         const Derivative& derivative) {
+  if (x.shape().rank() < 1 || x.shape().rows() != targets.shape().rows() ||
+      x.shape().cols() != targets.shape().cols()) {
+    op.Require(false, "targets of as many rows and columns",
+               targets ? absl::StrCat(targets.shape().rows(), " rows of targets") : "no targets");
+  }
+  const int64_t known = std::count_if(targets.data(), targets.data() + targets.size(),
+                                      [](Real target) { return !std::isnan(target); });
+  const Real n = static_cast<Real>(std::max<int64_t>(known, 1));
+  const Variable y = op.Output({});
+  const Tensor losses = op.Scratch(x.shape());
+  const Tensor sum = op.Scratch({});
+  targets = targets.Reshaped(x.shape());
+  kernels::Map(
+      op.context(), losses,
+      [f](Real x, Real target) { return std::isnan(target) ? Real{0} : f(x, target); }, x.value(),
+      targets);
+  kernels::Sum(op.context(), losses, sum);
+  kernels::Map(
+      op.context(), y.value(), [n](Real sum) { return sum / n; }, sum);
+  op.Backward([=](Context& context) {
+    if (const Gradient dx = WholeGradientOf(x)) {
+      kernels::BroadcastMapGradient(
+          context, dx,
+          [=](Real dy, Real x, Real target) {
+            return std::isnan(target) ? Real{0} : dy / n * derivative(x, target);
+          },
+          y.grad(), x.value(), targets);
+    }
+  });
+  return y;
+}
+
 }  // namespace
 
-Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels) {
+Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels,
+                             absl::Span<const Real> weights) {
   Op op("SoftmaxCrossEntropy", {{"logits", logits}});
   const Shape& shape = logits.shape();
   op.Require(shape.rank() >= 1 && shape.size() > 0, "logits of rank >= 1, not empty");
@@ -56,18 +97,23 @@ Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels) 
         false, "labels in [0, logits.shape[-1])",
         absl::StrCat("labels[", i, "] = ", labels[i], ", allowed is [0, ", shape.cols(), ")"));
   }
+  if (!weights.empty() && static_cast<int64_t>(weights.size()) != m) {
+    op.Require(false, "a weight for each row of logits, or none",
+               absl::StrCat(weights.size(), " weights"));
+  }
   const Variable y = op.Output({});
   const Tensor p = op.Scratch(shape);
   const Tensor losses = op.Scratch({m});
   const Tensor sum = op.Scratch({});
   labels = op.Keep(labels);
-  kernels::CrossEntropy(op.context(), logits.value(), labels, p, losses);
+  weights = op.Keep(weights);
+  kernels::CrossEntropy(op.context(), logits.value(), labels, weights, p, losses);
   kernels::Sum(op.context(), losses, sum);
   kernels::Map(
       op.context(), y.value(), [m](Real sum) { return sum / m; }, sum);
   op.Backward([=](Context& context) {
     if (Tensor dx = GradientOf(logits)) {
-      kernels::CrossEntropyBackward(context, p, labels, y.grad(), dx);
+      kernels::CrossEntropyBackward(context, p, labels, weights, y.grad(), dx);
     }
   });
   return y;
@@ -86,6 +132,20 @@ Variable MeanSquaredError(Variable prediction, Variable target) {
   return MeanLoss(
       op, prediction, target, [](Real x, Real t) { return (x - t) * (x - t); },
       [](Real x, Real t) { return 2 * (x - t); }, [](Real x, Real t) { return 2 * (t - x); });
+}
+
+Variable MeanSquaredErrorOfKnown(Variable prediction, Tensor targets) {
+  Op op("MeanSquaredErrorOfKnown", {{"prediction", prediction}});
+  return MeanLossOfKnown(
+      op, prediction, targets, [](Real x, Real t) { return (x - t) * (x - t); },
+      [](Real x, Real t) { return 2 * (x - t); });
+}
+
+Variable BinaryCrossEntropyOfKnown(Variable logits, Tensor targets) {
+  Op op("BinaryCrossEntropyOfKnown", {{"logits", logits}});
+  return MeanLossOfKnown(
+      op, logits, targets, [](Real x, Real t) { return kernels::VectorSoftplus(x) - t * x; },
+      [](Real x, Real t) { return kernels::VectorSigmoid(x) - t; });
 }
 
 }  // namespace ladder

@@ -66,8 +66,8 @@ void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx) {
   });
 }
 
-void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels, Tensor p,
-                  Tensor losses) {
+void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels,
+                  absl::Span<const Real> weights, Tensor p, Tensor losses) {
   const int64_t n = x.shape().cols();
   ForEachRow(context, x, [&](int64_t row) {
     const Real* x_row = x.data() + row * n;
@@ -77,14 +77,16 @@ void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels, 
     const Real scale = 1 / sum;
     for (int64_t j = 0; j < n; ++j) p_row[j] *= scale;
     losses[row] = std::log(sum) - (x_row[labels[row]] - max);
+    if (!weights.empty()) losses[row] *= weights[row];
   });
 }
 
 void CrossEntropyBackward(Context& context, Tensor p, absl::Span<const int32_t> labels,
-                          Tensor dmean, Tensor dx) {
+                          absl::Span<const Real> weights, Tensor dmean, Tensor dx) {
   const int64_t n = p.shape().cols();
-  const Real scale = dmean[0] / static_cast<Real>(p.shape().rows());
+  const Real mean_scale = dmean[0] / static_cast<Real>(p.shape().rows());
   ForEachRow(context, p, [&](int64_t row) {
+    const Real scale = weights.empty() ? mean_scale : weights[row] * mean_scale;
     Real* dx_row = dx.data() + row * n;
     MapLoop<true>(
         n, dx_row, [scale](Real p) { return scale * p; }, p.data() + row * n);

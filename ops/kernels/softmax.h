@@ -20,13 +20,13 @@ void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx);
 void LogSoftmax(Context& context, Tensor x, Tensor y);
 void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx);
 
-// losses[i] = -LogSoftmax(x)[i][labels[i]] and p = Softmax(x).
-void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels, Tensor p,
-                  Tensor losses);
-// The gradient of the mean loss of m rows: dx[i] += dmean / m (p[i] - onehot(labels[i])).
-// dmean: [].
+// losses[i] = -weights[i] LogSoftmax(x)[i][labels[i]] and p = Softmax(x). No weights: all are 1.
+void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels,
+                  absl::Span<const Real> weights, Tensor p, Tensor losses);
+// The gradient of the mean loss of m rows: dx[i] += dmean / m weights[i] (p[i] -
+// onehot(labels[i])). dmean: [].
 void CrossEntropyBackward(Context& context, Tensor p, absl::Span<const int32_t> labels,
-                          Tensor dmean, Tensor dx);
+                          absl::Span<const Real> weights, Tensor dmean, Tensor dx);
 
 }  // namespace ladder::kernels
 

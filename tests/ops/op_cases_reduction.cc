@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
 #include "ops/combinator.h"
@@ -20,6 +22,22 @@ std::vector<int32_t> Labels(int64_t count, int64_t num_classes) {
   std::vector<int32_t> labels(count);
   for (int64_t i = 0; i < count; ++i) labels[i] = static_cast<int32_t>(i % num_classes);
   return labels;
+}
+
+// 0.5, 1, 1.5, 0.5, ...
+std::vector<Real> Weights(int64_t count) {
+  std::vector<Real> weights(count);
+  for (int64_t i = 0; i < count; ++i) weights[i] = static_cast<Real>(0.5 * (1 + i % 3));
+  return weights;
+}
+
+// 0, 1, not known, 0, ...
+std::vector<Real> Targets(int64_t count) {
+  std::vector<Real> targets(count);
+  for (int64_t i = 0; i < count; ++i) {
+    targets[i] = i % 3 == 2 ? std::numeric_limits<Real>::quiet_NaN() : static_cast<Real>(i % 3);
+  }
+  return targets;
 }
 
 // Noise in the first of two groups.
@@ -75,6 +93,21 @@ std::vector<OpCase> ReductionCases(int64_t s) {
        {{matrix, -5, 5}, {matrix, 0, 1}},
        [](In x) { return BinaryCrossEntropyWithLogits(x[0], x[1]); }},
       {"MeanSquaredError", {{matrix}, {matrix}}, [](In x) { return MeanSquaredError(x[0], x[1]); }},
+      {"WeightedSoftmaxCrossEntropy",
+       {{matrix}},
+       [labels = Labels(3 * s, 4), weights = Weights(3 * s)](In x) {
+         return SoftmaxCrossEntropy(x[0], labels, weights);
+       }},
+      {"BinaryCrossEntropyOfKnown",
+       {{cube, -5, 5}},
+       [s, targets = Targets(24 * s)](In x) mutable {
+         return BinaryCrossEntropyOfKnown(x[0], Tensor(targets.data(), {6 * s, 4}));
+       }},
+      {"MeanSquaredErrorOfKnown",
+       {{matrix}},
+       [matrix, targets = Targets(12 * s)](In x) mutable {
+         return MeanSquaredErrorOfKnown(x[0], Tensor(targets.data(), matrix));
+       }},
 
       {"BatchNorm", {{matrix}}, [](In x) { return BatchNorm(x[0], {}, kEpsilon).y; }},
       {"BatchNormGroups",

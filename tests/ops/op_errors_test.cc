@@ -103,6 +103,24 @@ std::vector<OpErrorCase> ErrorCases() {
          SoftmaxCrossEntropy(x[0], {1, 2, 0});
        },
        {"SoftmaxCrossEntropy requires a label for each row of logits, got 3 labels"}},
+      {"CrossEntropyWeights",
+       {{2, 3}},
+       [](In x) {
+         SoftmaxCrossEntropy(x[0], {1, 2}, {1});
+       },
+       {"SoftmaxCrossEntropy requires a weight for each row of logits, or none, got 1 weights"}},
+      {"KnownTargets",
+       {{2, 3}},
+       [](In x) {
+         Real targets[] = {0, 1, 0};
+         BinaryCrossEntropyOfKnown(x[0], Tensor(targets, {1, 3}));
+       },
+       {"BinaryCrossEntropyOfKnown requires targets of as many rows and columns",
+        "logits: [2, 3]"}},
+      {"NoTargets",
+       {{2, 3}},
+       [](In x) { MeanSquaredErrorOfKnown(x[0], Tensor()); },
+       {"MeanSquaredErrorOfKnown requires targets of as many rows and columns, got no targets"}},
       {"CrossEntropyEmpty",
        {{0, 3}},
        [](In x) { SoftmaxCrossEntropy(x[0], {}); },

@@ -84,6 +84,50 @@ TEST_F(LossesTest, SoftmaxCrossEntropyKeepsItsLabels) {
   EXPECT_THAT(Grad(logits), Are({0.5, -0.5}));
 }
 
+TEST_F(LossesTest, SoftmaxCrossEntropyWeighsRows) {
+  const Variable logits = Input({2, 3}, {1, 2, 3, 0, 0, 0});
+
+  const Variable y = SoftmaxCrossEntropy(logits, {2, 0}, {0.5, 1.5});
+  Backward(y);
+
+  EXPECT_THAT(Values(y), Are({(0.5 * 0.40760596444438046 + 1.5 * 1.0986122886681098) / 2}));
+  EXPECT_THAT(Grad(logits), Are({0.5 * 0.04501528658519023, 0.5 * 0.12236423552739882,
+                                 -0.5 * 0.16737952211258905, -0.5, 0.25, 0.25}));
+}
+
+TEST_F(LossesTest, TheMeanSquaredErrorOfKnownTargetsLeavesTheOthersOut) {
+  const Variable x = Input({2, 2}, {1, 5, 2, -3});
+  Real targets[] = {0, kNaN, kNaN, 1};
+
+  const Variable y = MeanSquaredErrorOfKnown(x, Tensor(targets, {2, 2}));
+  Backward(y);
+
+  EXPECT_THAT(Values(y), Are({(1.0 + 16) / 2}));
+  EXPECT_THAT(Grad(x), Are({1, 0, 0, -4}));
+}
+
+TEST_F(LossesTest, TheBinaryCrossEntropyOfKnownTargetsLeavesTheOthersOut) {
+  const Variable x = Input({1, 2, 2}, {0, 5, 1, -1});
+  Real targets[] = {1, kNaN, 0, kNaN};
+
+  const Variable y = BinaryCrossEntropyOfKnown(x, Tensor(targets, {2, 2}));
+  Backward(y);
+
+  EXPECT_THAT(Values(y), Are({(0.6931471805599453 + 1.3132616875182228) / 2}));
+  EXPECT_THAT(Grad(x), Are({-0.25, 0, 0.7310585786300049 / 2, 0}));
+}
+
+TEST_F(LossesTest, WithoutKnownTargetsLossAndGradientAreZero) {
+  const Variable x = Input({1, 2}, {7, 5});
+  Real targets[] = {kNaN, kNaN};
+
+  const Variable y = MeanSquaredErrorOfKnown(x, Tensor(targets, {1, 2}));
+  Backward(y);
+
+  EXPECT_THAT(Values(y), Are({0}));
+  EXPECT_THAT(Grad(x), Are({0, 0}));
+}
+
 TEST_F(LossesTest, BinaryCrossEntropyWithLogits) {
   const Variable logits = Input({0, 1, 1000, -1000, 1000});
   const Variable targets = Input({0.5, 0, 1, 0, 0});
