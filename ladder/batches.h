@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "autodiff/tensor.h"
 #include "data/batcher.h"
 #include "data/dataset.h"
@@ -17,13 +18,14 @@ namespace ladder {
 // order, and shuffled again for the next.
 class Batches {
  public:
-  // The data set has labels and outlives this. `unlabeled_rows` contains the labeled ones; batches
-  // have none of them if !with_unlabeled, but epochs are as long.
+  // The data set outlives this; the labeled rows have a label. `unlabeled_rows` contains them;
+  // batches have no unlabeled rows if !with_unlabeled, but epochs are as long.
   Batches(const Dataset* dataset, std::vector<int64_t> labeled_rows,
           std::vector<int64_t> unlabeled_rows, bool with_unlabeled, const Training& training);
 
   int64_t steps_per_epoch() const { return unlabeled_.batches_per_epoch(); }
-  // The batch of a step, from 0 on: a pure function of it. Valid until the next call.
+  // The batch of a step, from 0 on: a pure function of it. It has labels, and weights where the
+  // config has class weights, or targets, as the data. Valid until the next call.
   LadderBatch Batch(int64_t step);
 
   // A first pass over the labeled rows, and over the unlabeled ones; for statistics. Inputs are
@@ -38,10 +40,20 @@ class Batches {
 
   const Dataset* const dataset_;
   const bool with_unlabeled_;
+  const std::vector<Real> class_weights_;  // [num_classes]; empty: all 1
+  const Training::Augmentation augmentation_;
+  const RandomKey augmentation_key_;
   EpochBatcher labeled_, unlabeled_;
   std::vector<Real> inputs_;
   std::vector<int32_t> labels_;
+  std::vector<Real> targets_;  // [labeled, num_targets]
+  std::vector<Real> weights_;  // [labeled]
 };
+
+// What a labeled row of each class weighs, [num_classes], so that the mean over these rows is 1;
+// empty if the config asks for none. A class without a row weighs 0.
+std::vector<Real> ClassWeights(const Training::ClassWeights& config, const Dataset& dataset,
+                               absl::Span<const int64_t> labeled_rows);
 
 }  // namespace ladder
 

@@ -1,20 +1,28 @@
 #ifndef LADDER_LADDER_DATASETS_H_
 #define LADDER_LADDER_DATASETS_H_
 
+#include <ostream>
+
 #include "absl/status/statusor.h"
 #include "data/dataset.h"
+#include "data/table.h"
 #include "ladder/experiment.pb.h"
 
 namespace ladder {
 
-// Whether a resolved config names data to test on; only a user's own data may not.
-bool HasTestSet(const Data& config);
+// What the labels of an experiment's data are.
+LabelKind LabelKindOf(const Model& model);
 
-// Reads or makes one part of the data that a resolved config names, as it is before preprocessing
-// (ladder/preprocessing.h): the test set only if it has one. Errors are the reader's. For a test
-// set, num_classes is that of the training set: labels beyond are an error. 0: as many as the
-// labels in the file say.
-absl::StatusOr<Dataset> LoadDataset(const Data& config, DatasetPart part, int num_classes = 0);
+// Reads or makes the training data that a resolved experiment names, as it stands in its file: of a
+// table, the inputs are not yet encoded. `table` becomes the schema of a table. `notes` is told
+// what a person should know. Errors are the reader's.
+absl::StatusOr<Dataset> LoadTrainingFile(const Experiment& experiment, TableSchema* table,
+                                         std::ostream* notes);
+
+// The same of its test file, which it has; `record` tells how the training data was read. A table
+// is encoded.
+absl::StatusOr<Dataset> LoadTestFile(const Experiment& experiment, const DataRecord& record,
+                                     std::ostream* notes);
 
 }  // namespace ladder
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "ladder/combinator.h"
 #include "ladder/layer_map.h"
+#include "ladder/random_streams.h"
 #include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
 #include "ops/losses.h"

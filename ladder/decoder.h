@@ -41,7 +41,7 @@ class LadderDecoder {
   // Of level l in [0, L]; parameters are null where nothing decodes.
   const DecoderLevel& level(int l) const { return levels_[l]; }
 
-  // Reconstructs rows from `first_row` on of the corrupted path. `top_h`: softmax output of the
+  // Reconstructs rows from `first_row` on of the corrupted path. `top_h`: output of the
   // corrupted path, all rows, in the shape of the top. `clean`: levels 0 to target_top() of just
   // the decoded rows, which `group_rows` cuts into groups that are normalised apart.
   PerLevel<DecodedLevel> Decode(Tape& tape, const PerLevel<EncodedLevel>& corrupted, Variable top_h,

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ladder/layer_map.h"
+#include "ladder/random_streams.h"
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/batch_norm.h"
@@ -40,7 +41,8 @@ Variable ZeroVector(Tape& tape, int64_t size) {
 }  // namespace
 
 LadderEncoder::LadderEncoder(const Model& model, std::vector<Shape> shapes, uint64_t seed,
-                             ParameterSet* parameters, ParameterSet* statistics)
+                             bool has_labeled_statistics, ParameterSet* parameters,
+                             ParameterSet* statistics)
     : shapes_(std::move(shapes)),
       input_noise_stddev_(static_cast<Real>(model.input().noise_stddev())),
       epsilon_(static_cast<Real>(model.batch_norm_epsilon())),
@@ -64,6 +66,11 @@ LadderEncoder::LadderEncoder(const Model& model, std::vector<Shape> shapes, uint
         has_gamma ? &parameters->Add(name("gamma"), features_shape, Constant(1)) : nullptr;
     layer.mean = &statistics->Add(name("mean"), features_shape, Zeros());
     layer.variance = &statistics->Add(name("variance"), features_shape, Constant(1));
+    if (has_labeled_statistics) {
+      layer.labeled_mean = &statistics->Add(name("labeled_mean"), features_shape, Zeros());
+      layer.labeled_variance =
+          &statistics->Add(name("labeled_variance"), features_shape, Constant(1));
+    }
     layers_.push_back(layer);
   }
   for (int l = 0; l <= num_layers(); ++l) {
@@ -177,12 +184,15 @@ LadderEncoder::Rest LadderEncoder::LogitsFrom(Tape& tape, int l, Variable z,
   return rest;
 }
 
-Variable LadderEncoder::Predict(Tape& tape, Variable x) const {
+Variable LadderEncoder::Predict(Tape& tape, Variable x, StatisticsSet set) const {
   Variable h = WithExampleShape(x, shape(0));
   for (int l = 1; l <= num_layers(); ++l) {
     const EncoderLayer& here = layer(l);
-    const Variable z = Normalize(Up(tape, l, h), tape.Constant(here.mean->value()),
-                                 tape.Constant(here.variance->value()), {}, epsilon_);
+    const bool is_first = set == StatisticsSet::kFirst;
+    const Tensor mean = (is_first ? here.mean : here.labeled_mean)->value();
+    const Tensor variance = (is_first ? here.variance : here.labeled_variance)->value();
+    const Variable z =
+        Normalize(Up(tape, l, h), tape.Constant(mean), tape.Constant(variance), {}, epsilon_);
     h = l < num_layers() ? Activation(tape, l, z) : Logits(tape, z);
   }
   return WithExampleShape(h, {features(num_layers())});

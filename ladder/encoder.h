@@ -24,18 +24,6 @@ namespace ladder {
 template <class T>
 using PerLevel = absl::InlinedVector<T, 16>;
 
-// Streams of random numbers (base/philox.h). Noise of level l: kNoiseStream + l, step by step.
-inline constexpr uint32_t kNoiseStream = 256;
-inline constexpr uint32_t kEncoderWeightStream = 512;  // + l
-inline constexpr uint32_t kDecoderWeightStream = 768;  // + l
-inline constexpr uint32_t kCombinatorStream = 1024;    // + l
-inline constexpr uint32_t kAdversaryStream = 1280;     // + l, step by step
-inline constexpr uint32_t kBatchStream = 1;
-inline constexpr uint32_t kLabelSplitStream = 2;
-inline constexpr uint32_t kValidationSplitStream = 3;
-inline constexpr uint32_t kTrainingDataStream = 4;
-inline constexpr uint32_t kTestDataStream = 5;
-
 // Level l >= 1 of the encoder: what it is and its tensors.
 struct EncoderLayer {
   Layer config;
@@ -45,11 +33,17 @@ struct EncoderLayer {
   // For prediction: averages over training batches. [features]; the variance is unbiased.
   Parameter* mean;
   Parameter* variance;
+  // The same over labeled rows, where mean and variance are of all rows; null if there is but one
+  // set of statistics.
+  Parameter* labeled_mean = nullptr;
+  Parameter* labeled_variance = nullptr;
 };
+
+enum class StatisticsSet { kFirst, kLabeled };
 
 struct EncodedLevel {
   Variable z;         // normalised, plus noise on the corrupted path; level 0: the input
-  Variable h;         // activation; null at the top, where it is the softmax of Logits
+  Variable h;         // activation; null at the top, where it is LadderModel::Output of Logits
   Variable mean;      // of the batch before normalisation: [groups, features]; null at level 0
   Variable variance;  // biased
 };
@@ -59,7 +53,7 @@ class LadderEncoder {
   // Adds the parameters to the sets. `shapes` are those of an example at each level; `seed` chooses
   // initial weights and noise.
   LadderEncoder(const Model& model, std::vector<Shape> shapes, uint64_t seed,
-                ParameterSet* parameters, ParameterSet* statistics);
+                bool has_labeled_statistics, ParameterSet* parameters, ParameterSet* statistics);
 
   int num_layers() const { return static_cast<int>(layers_.size()); }
   // Of level l in [1, L].
@@ -91,9 +85,9 @@ class LadderEncoder {
   // The logits of the top level's z, in its shape: gamma (z + beta).
   Variable Logits(Tape& tape, Variable top_z) const { return Shifted(tape, num_layers(), top_z); }
 
-  // The logits of x, [rows, classes], by the statistics for prediction; a row does not depend on
+  // The logits of x, [rows, outputs], by the statistics for prediction; a row does not depend on
   // the others.
-  Variable Predict(Tape& tape, Variable x) const;
+  Variable Predict(Tape& tape, Variable x, StatisticsSet set = StatisticsSet::kFirst) const;
 
  private:
   struct Labels {

@@ -5,8 +5,10 @@
 
 #include "base/check.h"
 #include "ladder/level_shapes.h"
+#include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/losses.h"
+#include "ops/reduction.h"
 #include "ops/shape_ops.h"
 #include "ops/softmax.h"
 
@@ -22,17 +24,53 @@ std::vector<Shape> CheckedLevelShapes(const Model& model, absl::Span<const int64
 
 }  // namespace
 
+PredictionOptions ToPredictionOptions(const Training& config) {
+  return {.has_labeled_statistics = config.prediction_statistics() == Training::BOTH,
+          .has_prior_ratio = config.prior_correction()};
+}
+
 LadderModel::LadderModel(const Model& config, absl::Span<const int64_t> example_shape,
-                         uint64_t seed)
+                         uint64_t seed, PredictionOptions prediction)
     : config_(config),
-      encoder_(config_, CheckedLevelShapes(config_, example_shape), seed, &parameters_,
-               &statistics_),
+      prediction_(prediction),
+      encoder_(config_, CheckedLevelShapes(config_, example_shape), seed,
+               prediction.has_labeled_statistics, &parameters_, &statistics_),
       decoder_(config_, encoder_, seed, &parameters_),
-      adversary_(config_, seed) {}
+      adversary_(config_, seed) {
+  if (prediction.has_prior_ratio) {
+    prior_ratio_ = &statistics_.Add("prior_ratio", {num_classes()}, Constant(1));
+  }
+  LADDER_CHECK(config_.target() == Model::CLASS || adversary_.num_levels() == 0)
+      << "virtual adversarial perturbations change predictions of classes";
+}
+
+Variable LadderModel::Output(Variable logits) const {
+  switch (config_.target()) {
+    case Model::NUMBERS:
+      return logits;
+    case Model::LABELS:
+      return Sigmoid(logits);
+    case Model::CLASS:
+      break;
+  }
+  return Softmax(logits);
+}
+
+Variable LadderModel::SupervisedCost(Variable logits, const LadderBatch& batch) const {
+  switch (config_.target()) {
+    case Model::NUMBERS:
+      return MeanSquaredErrorOfKnown(logits, batch.targets);
+    case Model::LABELS:
+      return BinaryCrossEntropyOfKnown(logits, batch.targets);
+    case Model::CLASS:
+      break;
+  }
+  return SoftmaxCrossEntropy(logits, batch.labels, batch.weights);
+}
 
 LadderModel::Cut LadderModel::CutBatch(const LadderBatch& batch) const {
   const int64_t rows = batch.inputs.shape()[0];
-  const int64_t labeled = static_cast<int64_t>(batch.labels.size());
+  const int64_t labeled = batch.num_labeled();
   LADDER_CHECK(1 <= labeled && labeled <= rows)
       << "a batch of " << rows << " rows with " << labeled << " labels";
   const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
@@ -53,7 +91,7 @@ void LadderModel::FindPerturbations(Context* context, const LadderBatch& batch, 
 
 LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const {
   const int64_t rows = batch.inputs.shape()[0];
-  const int64_t labeled = static_cast<int64_t>(batch.labels.size());
+  const int64_t labeled = batch.num_labeled();
   const auto [groups, first] = CutBatch(batch);
   const bool separate = config_.batch_norm_groups() == Model::SEPARATE;
 
@@ -83,7 +121,7 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
     result.clean = std::move(paths.clean);
   }
   const Variable logits = encoder_.Logits(tape, result.corrupted.back().z);
-  result.supervised = SoftmaxCrossEntropy(Rows(logits, 0, labeled), batch.labels);
+  result.supervised = SupervisedCost(Rows(logits, 0, labeled), batch);
   result.loss = result.supervised;
   if (!is_noise && !perturbations.empty()) {
     Variable p = Rows(logits, first, rows);
@@ -106,7 +144,7 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
     for (EncodedLevel& level : result.clean) level.z = Rows(level.z, first, rows);
   }
   result.decoded =
-      decoder_.Decode(tape, result.corrupted, Softmax(logits), first, result.clean, decoded_groups);
+      decoder_.Decode(tape, result.corrupted, Output(logits), first, result.clean, decoded_groups);
   for (int l = encoder_.num_layers(); l >= decoder_.bottom(); --l) {
     if (!result.decoded[l].cost) continue;
     const Variable weight = tape.Scalar(decoder_.level(l).cost_weight);
@@ -115,8 +153,22 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
   return result;
 }
 
+Variable LadderModel::PredictOutput(Tape& tape, Variable x) const {
+  Variable output = Output(Predict(tape, x));  // [rows, outputs]
+  if (prediction_.has_labeled_statistics) {
+    const Variable other = Output(Predict(tape, x, StatisticsSet::kLabeled));
+    output = Affine(Add(output, other), Real{0.5}, 0);
+  }
+  if (prior_ratio_ != nullptr) {
+    output = Multiply(output, tape.Constant(prior_ratio_->value()));
+    output = Divide(output, Sum(output, {-1}, /*keepdims=*/true));
+  }
+  return output;
+}
+
 void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
-                                     absl::FunctionRef<Tensor(int64_t batch)> inputs) {
+                                     absl::FunctionRef<Tensor(int64_t batch)> inputs,
+                                     StatisticsSet set) {
   LADDER_CHECK(num_batches >= 1) << "statistics of no batch";
   const int top = encoder_.num_layers();
   std::vector<std::vector<double>> means(top + 1), variances(top + 1);
@@ -142,9 +194,12 @@ void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
   }
   for (int l = 1; l <= top; ++l) {
     const EncoderLayer& layer = encoder_.layer(l);
+    const bool is_first = set == StatisticsSet::kFirst;
+    const Tensor mean = (is_first ? layer.mean : layer.labeled_mean)->value();
+    const Tensor variance = (is_first ? layer.variance : layer.labeled_variance)->value();
     for (int64_t j = 0; j < encoder_.features(l); ++j) {
-      layer.mean->value()[j] = static_cast<Real>(means[l][j]);
-      layer.variance->value()[j] = static_cast<Real>(variances[l][j]);
+      mean[j] = static_cast<Real>(means[l][j]);
+      variance[j] = static_cast<Real>(variances[l][j]);
     }
   }
 }

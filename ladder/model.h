@@ -17,14 +17,23 @@ namespace ladder {
 
 // The rows of one step. Labeled rows come first.
 struct LadderBatch {
-  Tensor inputs;                     // [labeled + unlabeled, ...]: the values of examples
-  absl::Span<const int32_t> labels;  // of the labeled rows, each a class from 0
+  Tensor inputs;                          // [labeled + unlabeled, ...]: the values of examples
+  absl::Span<const int32_t> labels = {};  // of the labeled rows, each a class from 0
+  // In place of labels, of a model of numbers or flags: [labeled, outputs], NaN where one is
+  // missing.
+  Tensor targets = {};
+  // What the labeled rows weigh in the cost of a model of classes; empty: all 1.
+  absl::Span<const Real> weights = {};
+
+  int64_t num_labeled() const {
+    return targets ? targets.shape()[0] : static_cast<int64_t>(labels.size());
+  }
 };
 
 // All that one step computes, for the trainer (loss, costs) and for tests (everything).
 struct LadderStep {
   Variable loss;                     // []: supervised + sum of the other costs, weighted
-  Variable supervised;               // []: cross-entropy of the corrupted labeled rows, their mean
+  Variable supervised;               // []: cost of the corrupted labeled rows' predictions, mean
   PerLevel<EncodedLevel> corrupted;  // all rows
   PerLevel<EncodedLevel> clean;      // z of the decoded rows; only levels that are targets
   PerLevel<DecodedLevel> decoded;    // with the denoising costs; empty if nothing is decoded
@@ -33,12 +42,22 @@ struct LadderStep {
   absl::InlinedVector<Variable, 32> perturbed_h;
 };
 
+// How predictions are made besides the network itself.
+struct PredictionOptions {
+  // A second set of statistics, of the labeled rows: a prediction is the mean of those by either.
+  bool has_labeled_statistics = false;
+  // Class probabilities are multiplied by prior_ratio() and made to sum to 1 again.
+  bool has_prior_ratio = false;
+};
+PredictionOptions ToPredictionOptions(const Training& config);
+
 // A ladder network: parameters, the loss of a batch, predictions.
 class LadderModel {
  public:
   // `config` is resolved (ladder/resolve.h) and has LevelShapes for examples of this shape. `seed`
   // chooses initial weights and noise.
-  LadderModel(const Model& config, absl::Span<const int64_t> example_shape, uint64_t seed);
+  LadderModel(const Model& config, absl::Span<const int64_t> example_shape, uint64_t seed,
+              PredictionOptions prediction = {});
   LadderModel(const LadderModel&) = delete;
   LadderModel& operator=(const LadderModel&) = delete;
 
@@ -50,6 +69,7 @@ class LadderModel {
   // Means and variances for prediction: averages, which no gradient changes.
   ParameterSet& statistics() { return statistics_; }
   int64_t num_inputs() const { return encoder_.shape(0).size(); }  // values of an example
+  // Outputs of an example: one for each class, number or flag.
   int64_t num_classes() const { return encoder_.features(encoder_.num_layers()); }
 
   // Whether unlabeled rows enter the loss, by a cost or by joined statistics. If not, batches need
@@ -71,10 +91,20 @@ class LadderModel {
   // Sets statistics() to the average of the clean path's batch statistics over `num_batches`
   // batches, the variances unbiased. inputs(i): [rows, ...], valid until the next call.
   void EstimateStatistics(Context* context, int64_t num_batches,
-                          absl::FunctionRef<Tensor(int64_t batch)> inputs);
+                          absl::FunctionRef<Tensor(int64_t batch)> inputs,
+                          StatisticsSet set = StatisticsSet::kFirst);
+  // What class probabilities are multiplied by, [outputs]: 1 at first. Null if there is none.
+  const Parameter* prior_ratio() const { return prior_ratio_; }
 
-  // Logits, [rows, classes], by statistics(). A row's do not depend on the other rows.
-  Variable Predict(Tape& tape, Variable x) const { return encoder_.Predict(tape, x); }
+  // Logits, [rows, outputs], by one set of statistics. A row's do not depend on the other rows.
+  Variable Predict(Tape& tape, Variable x, StatisticsSet set = StatisticsSet::kFirst) const {
+    return encoder_.Predict(tape, x, set);
+  }
+  // What is predicted, [rows, outputs], by all statistics(): probabilities, or numbers.
+  Variable PredictOutput(Tape& tape, Variable x) const;
+  // h of the top level, by the target of the config: the softmax of the logits, their sigmoids, or
+  // as numbers these themselves.
+  Variable Output(Variable logits) const;
 
  private:
   // What both of them cut a batch into.
@@ -83,13 +113,17 @@ class LadderModel {
     int64_t first;             // the first row that is decoded, and whose prediction is compared
   };
   Cut CutBatch(const LadderBatch& batch) const;
+  // The supervised cost: []. `logits`: of the labeled rows.
+  Variable SupervisedCost(Variable logits, const LadderBatch& batch) const;
 
   const Model config_;
+  const PredictionOptions prediction_;
   ParameterSet parameters_;
   ParameterSet statistics_;
   LadderEncoder encoder_;
   LadderDecoder decoder_;
   VirtualAdversary adversary_;
+  const Parameter* prior_ratio_ = nullptr;
 };
 
 }  // namespace ladder

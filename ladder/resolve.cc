@@ -6,44 +6,29 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
-#include "google/protobuf/descriptor.h"
-#include "google/protobuf/text_format.h"
+#include "ladder/data_config.h"
 #include "ladder/field_check.h"
+#include "ladder/message_fields.h"
 #include "ops/combinator.h"
 
 namespace ladder {
 namespace {
 
-using ::google::protobuf::FieldDescriptor;
-using ::google::protobuf::Message;
-using ::google::protobuf::OneofDescriptor;
-using ::google::protobuf::Reflection;
-using ::google::protobuf::TextFormat;
-
 constexpr int64_t kMaxUnits = std::numeric_limits<int32_t>::max();
-// What only a slip of the finger exceeds.
-constexpr int64_t kMaxPoints = 10000000;
 constexpr int64_t kMaxThreads = 256;
 
 std::string LayerPath(int index) { return absl::StrCat("model.layers[", index, "]"); }
 
-// The names of the fields of which one is to be set.
-std::string MemberNames(const Message& message, const std::string& oneof) {
-  const OneofDescriptor* descriptor = message.GetDescriptor()->FindOneofByName(oneof);
-  std::vector<std::string> names;
-  for (int i = 0; i < descriptor->field_count(); ++i) names.push_back(descriptor->field(i)->name());
-  return absl::StrJoin(names, ", ");
-}
-
-absl::Status CheckKind(const Layer& layer, const std::string& path, const FieldCheck& check) {
+absl::Status CheckKind(const Layer& layer, bool is_top, const std::string& path,
+                       const FieldCheck& check) {
   const auto size = [&](bool has, const std::string& field, int64_t value) {
     LADDER_RETURN_IF_ERROR(check.Present(has, path + field));
     return check.Between(1, kMaxUnits, path + field, value);
   };
   if (layer.has_fully_connected()) {
     const FullyConnected& connected = layer.fully_connected();
+    if (is_top && !connected.has_units()) return absl::OkStatus();  // the data says
     return size(connected.has_units(), ".fully_connected.units", connected.units());
   }
   if (layer.has_convolution()) {
@@ -62,18 +47,41 @@ absl::Status CheckKind(const Layer& layer, const std::string& path, const FieldC
   return absl::OkStatus();
 }
 
-absl::Status CheckLayer(const Layer& layer, bool is_top, const std::string& path,
-                        const FieldCheck& check) {
+// The activation of the top layer, which goes with what is predicted.
+Layer::Activation TopActivation(const Model& model) {
+  switch (model.target()) {
+    case Model::NUMBERS:
+      return Layer::IDENTITY;
+    case Model::LABELS:
+      return Layer::SIGMOID;
+    case Model::CLASS:
+      break;
+  }
+  return Layer::SOFTMAX;
+}
+
+absl::Status CheckActivation(const Layer& layer, bool is_top, Layer::Activation top_activation,
+                             const std::string& path, const FieldCheck& check) {
+  if (!layer.has_activation()) return absl::OkStatus();
+  const Layer::Activation activation = layer.activation();
+  const std::string& name = Layer::Activation_Name(activation);
+  if (is_top) {
+    return check.Require(activation == top_activation, path + ".activation",
+                         absl::StrCat(Layer::Activation_Name(top_activation), " in the top layer"),
+                         name);
+  }
+  return check.Require(
+      activation == Layer::RELU || activation == Layer::LEAKY_RELU || activation == Layer::LINEAR,
+      path + ".activation", "RELU, LEAKY_RELU or LINEAR in a layer below the top", name);
+}
+
+absl::Status CheckLayer(const Layer& layer, bool is_top, Layer::Activation top_activation,
+                        const std::string& path, const FieldCheck& check) {
   if (layer.kind_case() == Layer::KIND_NOT_SET) {
     return check.Error(path, absl::StrCat("must have one of ", MemberNames(layer, "kind")));
   }
-  LADDER_RETURN_IF_ERROR(CheckKind(layer, path, check));
-  if (layer.has_activation()) {
-    LADDER_RETURN_IF_ERROR(check.Require(
-        (layer.activation() == Layer::SOFTMAX) == is_top, path + ".activation",
-        is_top ? "SOFTMAX in the top layer" : "RELU, LEAKY_RELU or LINEAR in a layer below the top",
-        Layer::Activation_Name(layer.activation())));
-  }
+  LADDER_RETURN_IF_ERROR(CheckKind(layer, is_top, path, check));
+  LADDER_RETURN_IF_ERROR(CheckActivation(layer, is_top, top_activation, path, check));
   return check.NotNegative(path + ".noise_stddev", layer.noise_stddev());
 }
 
@@ -133,6 +141,9 @@ absl::Status CheckDecoders(const Model& model, const FieldCheck& check) {
 absl::Status CheckVirtualAdversarial(const Model& model, const FieldCheck& check) {
   const VirtualAdversarial& config = model.virtual_adversarial();
   const std::string path = "model.virtual_adversarial";
+  if (model.target() != Model::CLASS) {
+    return check.Error(path, "is for a model.target of CLASS alone");
+  }
   LADDER_RETURN_IF_ERROR(check.Present(config.has_use(), path + ".use"));
   LADDER_RETURN_IF_ERROR(check.Present(config.epsilon_size() > 0, path + ".epsilon"));
   LADDER_RETURN_IF_ERROR(
@@ -157,7 +168,8 @@ absl::Status CheckModel(const Model& model, const FieldCheck& check) {
                                        "at most 255 layers", model.layers_size()));
   for (int i = 0; i < model.layers_size(); ++i) {
     const bool is_top = i + 1 == model.layers_size();
-    LADDER_RETURN_IF_ERROR(CheckLayer(model.layers(i), is_top, LayerPath(i), check));
+    LADDER_RETURN_IF_ERROR(
+        CheckLayer(model.layers(i), is_top, TopActivation(model), LayerPath(i), check));
   }
   LADDER_RETURN_IF_ERROR(CheckDecoders(model, check));
   if (model.has_virtual_adversarial()) {
@@ -166,45 +178,50 @@ absl::Status CheckModel(const Model& model, const FieldCheck& check) {
   return check.NotNegative("model.batch_norm_epsilon", model.batch_norm_epsilon());
 }
 
-absl::Status CheckData(const Data& data, const FieldCheck& check) {
-  if (data.source_case() == Data::SOURCE_NOT_SET) {
-    return check.Error("data", absl::StrCat("must have one of ", MemberNames(data, "source")));
-  }
-  if (data.has_two_moons()) {
-    const Data::TwoMoons& moons = data.two_moons();
+// What goes by the validation error needs validation rows.
+absl::Status CheckUseOfValidation(const Experiment& experiment, const FieldCheck& check) {
+  const Training& training = experiment.training();
+  const bool has_rows = HasValidationRows(experiment.data());
+  if (training.has_early_stopping()) {
+    const std::string path = "training.early_stopping";
     LADDER_RETURN_IF_ERROR(
-        check.Between(2, kMaxPoints, "data.two_moons.num_training", moons.num_training()));
+        check.Present(training.early_stopping().has_patience(), path + ".patience"));
     LADDER_RETURN_IF_ERROR(
-        check.Between(2, kMaxPoints, "data.two_moons.num_test", moons.num_test()));
-    LADDER_RETURN_IF_ERROR(check.NotNegative("data.two_moons.noise_stddev", moons.noise_stddev()));
-  }
-  if (data.has_idx()) {
-    const Data::IdxFiles& idx = data.idx();
-    const bool has_test = idx.has_test_images() || idx.has_test_labels();
-    LADDER_RETURN_IF_ERROR(check.Present(idx.has_training_images(), "data.idx.training_images"));
-    LADDER_RETURN_IF_ERROR(check.Present(idx.has_training_labels(), "data.idx.training_labels"));
+        check.AtLeast(1, path + ".patience", training.early_stopping().patience()));
     LADDER_RETURN_IF_ERROR(
-        check.Present(!has_test || idx.has_test_images(), "data.idx.test_images"));
+        check.NotNegative(path + ".min_delta", training.early_stopping().min_delta()));
+    if (!has_rows) return check.Error(path, "needs validation rows: data.num_validation");
+  }
+  if (training.keep_best() && !has_rows) {
+    return check.Error("training.keep_best", "needs validation rows: data.num_validation");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckClassWeights(const Experiment& experiment, const FieldCheck& check) {
+  if (experiment.data().class_names_size() > 0 && experiment.model().target() != Model::CLASS) {
+    return check.Error("data.class_names", "is for a model.target of CLASS alone");
+  }
+  const Training::ClassWeights& weights = experiment.training().class_weights();
+  const std::string path = "training.class_weights";
+  if (experiment.training().has_class_weights() && experiment.model().target() != Model::CLASS) {
+    return check.Error(path, "is for a model.target of CLASS alone");
+  }
+  if (experiment.training().prior_correction() && experiment.model().target() != Model::CLASS) {
+    return check.Error("training.prior_correction", "is for a model.target of CLASS alone");
+  }
+  for (int i = 0; i < weights.weight_size(); ++i) {
     LADDER_RETURN_IF_ERROR(
-        check.Present(!has_test || idx.has_test_labels(), "data.idx.test_labels"));
+        check.Positive(absl::StrCat(path, ".weight[", i, "]"), weights.weight(i)));
   }
-  if (data.has_csv()) {
-    LADDER_RETURN_IF_ERROR(check.Present(data.csv().has_training(), "data.csv.training"));
-  }
-  if (data.has_contrast_normalization()) {
-    LADDER_RETURN_IF_ERROR(
-        check.Positive("data.contrast_normalization.scale", data.contrast_normalization().scale()));
-  }
-  if (data.has_whitening()) {
-    LADDER_RETURN_IF_ERROR(check.Positive("data.whitening.epsilon", data.whitening().epsilon()));
-  }
-  if (data.has_num_labeled()) {
-    LADDER_RETURN_IF_ERROR(check.AtLeast(2, "data.num_labeled", data.num_labeled()));
-  }
-  return check.AtLeast(0, "data.num_validation", data.num_validation());
+  if (!weights.balanced() || weights.weight().empty()) return absl::OkStatus();
+  return check.Error(path + ".balanced", absl::StrCat("excludes ", path, ".weight"));
 }
 
 absl::Status CheckTraining(const Training& training, const FieldCheck& check) {
+  if (training.has_num_steps()) {
+    LADDER_RETURN_IF_ERROR(check.AtLeast(1, "training.num_steps", training.num_steps()));
+  }
   LADDER_RETURN_IF_ERROR(check.AtLeast(1, "training.num_epochs", training.num_epochs()));
   LADDER_RETURN_IF_ERROR(
       check.AtLeast(2, "training.labeled_batch_size", training.labeled_batch_size()));
@@ -224,6 +241,8 @@ absl::Status CheckTraining(const Training& training, const FieldCheck& check) {
   const Training::WeightAverage& average = training.weight_average();
   LADDER_RETURN_IF_ERROR(check.Require(
       is_fraction(average.decay()), "training.weight_average.decay", "in [0, 1)", average.decay()));
+  LADDER_RETURN_IF_ERROR(
+      check.AtLeast(0, "training.augmentation.shift", training.augmentation().shift()));
   const double average_start = average.start_fraction();
   return check.Require(0 <= average_start && average_start <= 1,
                        "training.weight_average.start_fraction", "in [0, 1]", average_start);
@@ -238,6 +257,9 @@ absl::Status CheckDeployment(const Deployment& deployment, const FieldCheck& che
       check.AtLeast(1, "deployment.checkpoint_every_epochs", deployment.checkpoint_every_epochs()));
   LADDER_RETURN_IF_ERROR(
       check.AtLeast(1, "deployment.keep_checkpoints", deployment.keep_checkpoints()));
+  if (deployment.has_max_seconds()) {
+    LADDER_RETURN_IF_ERROR(check.Positive("deployment.max_seconds", deployment.max_seconds()));
+  }
   return check.AtLeast(1, "deployment.validate_every_epochs", deployment.validate_every_epochs());
 }
 
@@ -253,57 +275,6 @@ absl::Status CheckPublished(const Published& published, const FieldCheck& check)
   return check.AtLeast(1, "published.num_runs", published.num_runs());
 }
 
-absl::Status CheckText(const std::string& text, const std::string& path, const FieldCheck& check) {
-  if (text.empty()) return check.Error(path, "is empty");
-  if (text.find('\0') != std::string::npos) return check.Error(path, "has a zero byte in it");
-  return absl::OkStatus();
-}
-
-// Every text of the schema names something: a file, a folder, a paper.
-absl::Status CheckTexts(const Message& message, const std::string& path, const FieldCheck& check) {
-  const Reflection& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    const std::string field_path = absl::StrCat(path, path.empty() ? "" : ".", field->name());
-    const bool is_text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-    if (field->is_repeated()) {
-      // A list of messages is that of layers: no text.
-      for (int i = 0; is_text && i < reflection.FieldSize(message, field); ++i) {
-        LADDER_RETURN_IF_ERROR(CheckText(reflection.GetRepeatedString(message, field, i),
-                                         absl::StrCat(field_path, "[", i, "]"), check));
-      }
-    } else if (field->message_type() != nullptr) {
-      LADDER_RETURN_IF_ERROR(CheckTexts(reflection.GetMessage(message, field), field_path, check));
-    } else if (is_text) {
-      LADDER_RETURN_IF_ERROR(CheckText(reflection.GetString(message, field), field_path, check));
-    }
-  }
-  return absl::OkStatus();
-}
-
-// Sets each field that has a default and is not set, in this message and those in it.
-void WriteDefaults(Message* message) {
-  const Reflection& reflection = *message->GetReflection();
-  for (int i = 0; i < message->GetDescriptor()->field_count(); ++i) {
-    const FieldDescriptor* field = message->GetDescriptor()->field(i);
-    if (field->is_repeated()) {
-      if (field->message_type() == nullptr) continue;
-      for (int k = 0; k < reflection.FieldSize(*message, field); ++k) {
-        WriteDefaults(reflection.MutableRepeatedMessage(message, field, k));
-      }
-    } else if (reflection.HasField(*message, field)) {
-      if (field->message_type() == nullptr) continue;
-      WriteDefaults(reflection.MutableMessage(message, field));
-    } else if (field->has_default_value()) {
-      // Through text, which is the same code for every type, and exact.
-      std::string value;
-      TextFormat::PrintFieldValueToString(*message, field, -1, &value);
-      TextFormat::ParseFieldValueFromString(value, field, message);
-    }
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLocations& locations) {
@@ -311,8 +282,10 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
   LADDER_RETURN_IF_ERROR(check.Present(experiment.has_model(), "model"));
   LADDER_RETURN_IF_ERROR(CheckModel(experiment.model(), check));
   LADDER_RETURN_IF_ERROR(check.Present(experiment.has_data(), "data"));
-  LADDER_RETURN_IF_ERROR(CheckData(experiment.data(), check));
+  LADDER_RETURN_IF_ERROR(CheckDataConfig(experiment.data(), check));
   LADDER_RETURN_IF_ERROR(CheckTraining(experiment.training(), check));
+  LADDER_RETURN_IF_ERROR(CheckUseOfValidation(experiment, check));
+  LADDER_RETURN_IF_ERROR(CheckClassWeights(experiment, check));
   LADDER_RETURN_IF_ERROR(CheckDeployment(experiment.deployment(), check));
   if (experiment.has_published()) {
     LADDER_RETURN_IF_ERROR(CheckPublished(experiment.published(), check));
@@ -325,6 +298,17 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
   model->mutable_input();
   resolved.mutable_training()->mutable_adam();
   resolved.mutable_deployment();
+  // A table's columns have any scale, and a model without the same one for all is ruined.
+  const Data& data = resolved.data();
+  if (data.has_table()) resolved.mutable_data()->mutable_standardization();
+  // Which statistics suit a user's data nobody knows beforehand.
+  if (data.has_table() || data.has_arrays() || data.has_images()) {
+    Training& training = *resolved.mutable_training();
+    if (!training.has_prediction_statistics()) training.set_prediction_statistics(Training::BOTH);
+    if (!training.has_prior_correction()) {
+      training.set_prior_correction(model->target() == Model::CLASS);
+    }
+  }
   WriteDefaults(&resolved);
 
   for (Layer& layer : *model->mutable_layers()) {
@@ -334,7 +318,7 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
       layer.mutable_max_pool()->set_stride(layer.max_pool().window());
     }
   }
-  model->mutable_layers(model->layers_size() - 1)->set_activation(Layer::SOFTMAX);
+  model->mutable_layers(model->layers_size() - 1)->set_activation(TopActivation(*model));
   if (!resolved.data().has_seed()) resolved.mutable_data()->set_seed(resolved.training().seed());
   return resolved;
 }

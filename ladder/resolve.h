@@ -6,6 +6,7 @@
 #include "base/text_proto.h"
 #include "data/dataset.h"
 #include "ladder/experiment.pb.h"
+#include "ladder/rows.h"
 
 namespace ladder {
 
@@ -17,10 +18,15 @@ namespace ladder {
 // place where it was written and what is allowed.
 absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLocations& locations);
 
-// An error unless a resolved experiment fits this training set, which has labels: its classes, the
-// rows for each purpose, and a network, a batch and a number of steps that 32 bits can count.
+// An error unless the training data has the rows that a resolved experiment asks for.
+absl::Status CheckRows(const Experiment& experiment, const FieldLocations& locations,
+                       const Dataset& training_set);
+
+// An error unless a resolved experiment fits this training data, whose inputs are numbers: its
+// outputs, which the top layer says, the rows for each purpose, and a network, a batch and a number
+// of steps that 32 bits can count.
 absl::Status CheckAgainstData(const Experiment& experiment, const FieldLocations& locations,
-                              const Dataset& training_set);
+                              const Dataset& training_set, const RowSplit& split);
 
 }  // namespace ladder
 

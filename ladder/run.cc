@@ -1,12 +1,17 @@
 #include "ladder/run.h"
 
-#include <chrono>
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -15,135 +20,26 @@
 #include "base/json_text.h"
 #include "base/processor.h"
 #include "base/status_macros.h"
+#include "data/standardization.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "ladder/datasets.h"
+#include "ladder/data_config.h"
+#include "ladder/denoising_report.h"
 #include "ladder/evaluation_report.h"
+#include "ladder/experiment_data.h"
+#include "ladder/num_threads.h"
 #include "ladder/preprocessing.h"
 #include "ladder/resolve.h"
 #include "ladder/saved_model.h"
 #include "ladder/trainer.h"
+#include "ladder/training_loop.h"
 #include "nlohmann/json.hpp"
 #include "training/checkpoint.h"
-#include "training/interrupt.h"
 #include "training/metrics.h"
+#include "training/outcome.h"
 #include "training/progress.h"
 
 namespace ladder {
 namespace {
-
-double Now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// The loop over steps and epochs, with its records.
-class Loop {
- public:
-  // `state` is where the run stands: empty at the start, else as it was saved.
-  Loop(const Deployment& deployment, const RunDirectory& directory, Trainer* trainer,
-       MetricsLog* metrics, Progress* progress, const RunState& state)
-      : deployment_(deployment),
-        directory_(directory),
-        trainer_(*trainer),
-        metrics_(*metrics),
-        progress_(*progress),
-        state_(state) {
-    if (state_.denoising_size() == 0) StartEpoch();
-  }
-
-  absl::Status TrainToTheEnd() {
-    const InterruptHandler interrupt;
-    while (trainer_.step() < trainer_.num_steps()) {
-      const double start = Now();
-      LADDER_ASSIGN_OR_RETURN(const StepCosts* costs, trainer_.Step());
-      state_.set_seconds(state_.seconds() + Now() - start);
-      Add(*costs);
-      if (trainer_.step() % trainer_.steps_per_epoch() == 0) LADDER_RETURN_IF_ERROR(EndEpoch());
-      const Metric loss = {"loss", costs->loss};
-      progress_.Update(trainer_.step(), {loss});
-      if (interrupt.requested() && trainer_.step() < trainer_.num_steps()) {
-        LADDER_RETURN_IF_ERROR(Save());
-        return absl::CancelledError(absl::StrCat("interrupted and saved at step ", trainer_.step(),
-                                                 "; to continue: train with --resume ",
-                                                 "--output_dir=", directory_.path()));
-      }
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  void StartEpoch() {
-    state_.clear_loss();
-    state_.clear_supervised();
-    state_.clear_denoising();
-    for (int l = 0; l <= trainer_.model().encoder().num_layers(); ++l) state_.add_denoising(0);
-  }
-
-  void Add(const StepCosts& costs) {
-    state_.set_loss(state_.loss() + costs.loss);
-    state_.set_supervised(state_.supervised() + costs.supervised);
-    for (size_t l = 0; l < costs.denoising.size(); ++l) {
-      state_.set_denoising(l, state_.denoising(l) + costs.denoising[l]);
-    }
-  }
-
-  absl::Status Save() {
-    state_.set_step(trainer_.step());
-    const std::vector<int64_t>& shape = trainer_.dataset().example_shape;
-    state_.mutable_example_shape()->Assign(shape.begin(), shape.end());
-    trainer_.EstimateStatistics();
-    LADDER_RETURN_IF_ERROR(trainer_.CheckFinite());
-    return SaveCheckpoint(directory_.checkpoints(), trainer_.step(), ModelTensors(trainer_.model()),
-                          trainer_.optimizer(), PrintTextProto(state_),
-                          deployment_.keep_checkpoints());
-  }
-
-  // Records the means of the epoch that is done, and what its parameters do on the validation rows.
-  absl::Status EndEpoch() {
-    const int epoch = static_cast<int>(trainer_.step() / trainer_.steps_per_epoch());
-    const bool is_last = epoch == trainer_.num_epochs();
-    const double n = static_cast<double>(trainer_.steps_per_epoch());
-
-    std::vector<std::string> names = {"epoch", "learning_rate", "loss", "supervised"};
-    std::vector<double> values = {static_cast<double>(epoch), trainer_.optimizer().learning_rate(),
-                                  state_.loss() / n, state_.supervised() / n};
-    std::string line =
-        absl::StrFormat("epoch %d/%d  loss %.4f  supervised %.4f", epoch, trainer_.num_epochs(),
-                        state_.loss() / n, state_.supervised() / n);
-    if (trainer_.model().decoder().is_used()) {
-      absl::StrAppend(&line, "  denoising");
-      for (int l = 0; l < state_.denoising_size(); ++l) {
-        names.push_back(absl::StrCat("denoising/", l));
-        values.push_back(state_.denoising(l) / n);
-        absl::StrAppendFormat(&line, " %.4g", values.back());
-      }
-    }
-    if (!trainer_.split().validation.empty() &&
-        (is_last || epoch % deployment_.validate_every_epochs() == 0)) {
-      trainer_.EstimateStatistics();
-      LADDER_RETURN_IF_ERROR(trainer_.CheckFinite());
-      names.push_back("validation_error");
-      values.push_back(trainer_.Validate().error());
-      absl::StrAppendFormat(&line, "  validation error %.2f %%", 100 * values.back());
-    }
-    names.push_back("seconds");
-    values.push_back(state_.seconds());
-    std::vector<Metric> row;
-    for (size_t i = 0; i < names.size(); ++i) row.push_back({names[i], values[i]});
-    LADDER_RETURN_IF_ERROR(metrics_.Append(trainer_.step(), row));
-    progress_.Print(line);
-
-    StartEpoch();
-    if (is_last || epoch % deployment_.checkpoint_every_epochs() == 0) return Save();
-    return absl::OkStatus();
-  }
-
-  const Deployment deployment_;
-  const RunDirectory directory_;
-  Trainer& trainer_;
-  MetricsLog& metrics_;
-  Progress& progress_;
-  RunState state_;  // with the sums of the current epoch
-};
 
 std::string RowNumbers(const std::vector<int64_t>& rows) {
   return absl::StrCat(absl::StrJoin(rows, "\n"), "\n");
@@ -152,21 +48,18 @@ std::string RowNumbers(const std::vector<int64_t>& rows) {
 // What a new run's directory says before the first step. The config comes last: it makes the
 // directory a run.
 absl::Status WriteBeginning(const RunDirectory& directory, const Experiment& experiment,
-                            const RunOptions& options, const RowSplit& split) {
+                            const RunOptions& options, const ExperimentData& data) {
   const nlohmann::ordered_json info = {{"config", options.name},
                                        {"processor", ProcessorName()},
                                        {"threads", NumThreads(experiment.deployment())}};
   LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.info(), JsonText(info)));
   LADDER_RETURN_IF_ERROR(
-      WriteFileAtomically(directory.labeled_indices(), RowNumbers(split.labeled)));
+      WriteFileAtomically(directory.labeled_indices(), RowNumbers(data.split.labeled)));
+  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.rows(), RowsCsv(data.training, data.split)));
+  LADDER_RETURN_IF_ERROR(WriteTextProto(directory.data(), data.record));
   LADDER_RETURN_IF_ERROR(
       WriteFileAtomically(directory.command(), absl::StrCat(options.command, "\n")));
   return WriteTextProto(directory.config(), experiment);
-}
-
-// A file of the run that cannot be understood is damaged, not a mistake in what was typed.
-absl::Status Damaged(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) ? absl::DataLossError(status.message()) : status;
 }
 
 // Loads the newest checkpoint into the trainer. Empty, if a run was stopped before its first one.
@@ -192,38 +85,171 @@ absl::StatusOr<RunState> Resume(const RunDirectory& directory, Trainer* trainer)
 }
 
 // The data must be as it was when the run started: it chose the labeled rows.
-absl::Status CheckSameRows(const RunDirectory& directory, const RowSplit& split) {
+absl::Status CheckSameRows(const RunDirectory& directory, const Experiment& experiment,
+                           const ExperimentData& data) {
+  std::error_code error;
+  if (std::filesystem::exists(directory.data(), error)) {  // not in a run of an older version
+    LADDER_ASSIGN_OR_RETURN(const DataRecord recorded, ReadDataRecord(directory, experiment));
+    LADDER_RETURN_IF_ERROR(CheckSameData(recorded, data.record));
+  }
   LADDER_ASSIGN_OR_RETURN(const std::string labeled, ReadFile(directory.labeled_indices()));
-  if (labeled == RowNumbers(split.labeled)) return absl::OkStatus();
+  if (labeled == RowNumbers(data.split.labeled)) return absl::OkStatus();
   return absl::FailedPreconditionError(
       absl::StrCat(directory.labeled_indices(),
                    ": the run to resume had other labeled rows; the data has changed since"));
 }
 
-absl::StatusOr<Dataset> LoadTestSet(const Data& config, const Dataset& training) {
-  LADDER_ASSIGN_OR_RETURN(Dataset test,
-                          LoadDataset(config, DatasetPart::kTest, training.num_classes));
-  if (test.example_size() == training.example_size()) return test;
-  return absl::InvalidArgumentError(absl::StrCat("data: a test example has ", test.example_size(),
-                                                 " values, a training example ",
-                                                 training.example_size()));
+absl::Status DeleteFile(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (!error) return absl::OkStatus();
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot delete ", path));
 }
 
-// A test set that cannot be read is found out before hours of training, not after.
-absl::StatusOr<Dataset> LoadTrainingSet(const Experiment& experiment,
-                                        const FieldLocations& locations) {
-  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
-  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, locations, dataset));
-  if (HasTestSet(experiment.data())) {
-    LADDER_RETURN_IF_ERROR(LoadTestSet(experiment.data(), dataset).status());
+// A run that is to have more epochs than it was started with says so from now on.
+absl::Status RecordMoreEpochs(const RunDirectory& directory, const Experiment& experiment,
+                              const RunOptions& options) {
+  Experiment recorded;
+  FieldLocations locations;
+  LADDER_RETURN_IF_ERROR(ReadTextProto(directory.config(), &recorded, &locations));
+  const int before = recorded.training().num_epochs();
+  if (before == experiment.training().num_epochs()) return absl::OkStatus();
+  // It is not finished any more, and has no result.
+  for (const std::string& path :
+       {directory.finished(), directory.evaluation(), directory.validation()}) {
+    LADDER_RETURN_IF_ERROR(DeleteFile(path));
   }
-  return dataset;
+  LADDER_ASSIGN_OR_RETURN(std::string commands, ReadFile(directory.command()));
+  absl::StrAppend(&commands, options.command, "  # num_epochs ", before, " -> ",
+                  experiment.training().num_epochs(), "\n");
+  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.command(), commands));
+  recorded.mutable_training()->set_num_epochs(experiment.training().num_epochs());
+  return WriteTextProto(directory.config(), recorded);
+}
+
+// Before hours of training, not after: a test set that cannot be read, and one that is no test.
+absl::Status CheckTestSet(const Experiment& experiment, const ExperimentData& data,
+                          std::ostream* notes) {
+  if (!HasTestSet(experiment.data())) return absl::OkStatus();
+  EvaluationData file;
+  if (HasTestFile(experiment.data())) {
+    LADDER_ASSIGN_OR_RETURN(file, LoadTestSet(experiment, data.record, notes));
+  }
+  const bool is_file = HasTestFile(experiment.data());
+  const Dataset& test = is_file ? file.dataset : data.training;
+  const std::vector<int64_t>& rows = is_file ? file.rows : data.split.test;
+  const int64_t num_equal = CountEqualRows(data.training, data.split.training, test, rows);
+  if (num_equal > 0) {
+    *notes << "warning: " << num_equal << " of " << rows.size()
+           << " test rows are equal to rows that the model is shown\n";
+  }
+  return absl::OkStatus();
+}
+
+// Inputs of very different scales ruin a model without a word.
+void WarnOfScale(const Dataset& dataset, const std::vector<int64_t>& rows, std::ostream* notes) {
+  constexpr double kLarge = 10;
+  if (!std::holds_alternative<std::vector<float>>(dataset.inputs)) return;
+  const Standardization fit = Standardization::Fit(dataset, rows);
+  const Standardization::Tables& scale = fit.tables();
+  for (size_t j = 0; j < scale.mean.size(); ++j) {
+    if (std::abs(scale.mean[j]) <= kLarge && scale.deviation[j] <= kLarge) continue;
+    const std::string name =
+        dataset.columns.empty() ? absl::StrCat("input ", j) : dataset.columns[j].name;
+    *notes << absl::StrFormat(
+        "warning: %s has mean %.4g and deviation %.4g; inputs beyond 10 ruin most models: "
+        "data { standardization {} } scales them\n",
+        name, scale.mean[j], scale.deviation[j]);
+    return;
+  }
+}
+
+// Starts parameters from those of another run.
+absl::Status InitFrom(const Training& config, LadderModel* model, std::ostream* notes) {
+  LADDER_ASSIGN_OR_RETURN(const RunDirectory run, RunDirectory::Open(config.init_from()));
+  LADDER_ASSIGN_OR_RETURN(const Checkpoint newest, FindNewestCheckpoint(run.checkpoints()));
+  LADDER_ASSIGN_OR_RETURN(const Safetensors file, ReadModelFile(newest.path));
+  std::vector<std::string> taken, others;
+  for (const NamedTensor& parameter : NamedTensors(model->parameters())) {
+    const Safetensors::Entry* entry = file.Find(parameter.name);
+    const bool is_excepted = std::any_of(
+        config.init_except().begin(), config.init_except().end(),
+        [&](const std::string& start) { return absl::StartsWith(parameter.name, start); });
+    const bool fits = entry != nullptr && entry->shape == parameter.tensor.shape() && !is_excepted;
+    if (fits) file.Copy(*entry, parameter.tensor);
+    (fits ? taken : others).push_back(parameter.name);
+  }
+  *notes << "parameters from " << newest.path << ": " << absl::StrJoin(taken, ", ")
+         << "\nstarting anew: " << (others.empty() ? "none" : absl::StrJoin(others, ", ")) << "\n";
+  return absl::OkStatus();
+}
+
+const char* EndText(TrainingLoop::End end) {
+  return end == TrainingLoop::End::kEarlyStopping
+             ? "early stopping: the validation error did not improve any more"
+             : "all epochs";
+}
+
+// Says it if the labeled rows are not, for batch normalization, like those it predicts for.
+void WarnOfStatistics(Trainer* trainer, std::ostream* notes) {
+  constexpr double kMuch = 0.1;  // nats
+  if (trainer->model().config().target() != Model::CLASS) return;
+  const Trainer::LabeledRowsBy rows = trainer->EvaluateLabeledRows();
+  if (std::abs(rows.all.cross_entropy - rows.labeled.cross_entropy) < kMuch) return;
+  *notes << absl::StrFormat(
+      "warning: by the statistics of all rows the labeled rows have cross-entropy %.3f and error "
+      "%.2f %%, by their own %.3f and %.2f %%: they are unlike the others, perhaps in the "
+      "proportions of the classes; training.prediction_statistics chooses, "
+      "training.prior_correction corrects proportions\n",
+      rows.all.cross_entropy, 100 * rows.all.error(), rows.labeled.cross_entropy,
+      100 * rows.labeled.error());
+}
+
+// Evaluates a finished run, and records the results.
+absl::StatusOr<RunResult> EvaluateRun(const Experiment& experiment, const RunDirectory& directory,
+                                      const DataRecord& record, const Preprocessing& preprocessing,
+                                      Trainer* trainer) {
+  RunResult result;
+  result.is_finished = true;
+  WarnOfStatistics(trainer, &std::cerr);
+  if (experiment.training().keep_best()) {
+    LADDER_ASSIGN_OR_RETURN(const Checkpoint best,
+                            FindNewestCheckpoint(directory.best_checkpoint()));
+    LADDER_RETURN_IF_ERROR(
+        LoadCheckpoint(best.path, ModelTensors(trainer->model()), /*optimizer=*/nullptr).status());
+  }
+  const auto evaluate = [&](const Dataset& dataset, const std::vector<int64_t>& rows,
+                            const std::string& path,
+                            absl::optional<Evaluation>* evaluation) -> absl::Status {
+    *evaluation =
+        Evaluate(&trainer->context(), trainer->model(), dataset, rows, record.target_deviations());
+    const DenoisingReport denoising = MeasureDenoising(&trainer->context(), trainer->model(),
+                                                       dataset, rows, experiment.training());
+    return WriteFileAtomically(path,
+                               EvaluationJson(**evaluation, /*full_confusion=*/false, &denoising));
+  };
+  if (!trainer->split().validation.empty()) {
+    LADDER_RETURN_IF_ERROR(evaluate(trainer->dataset(), trainer->split().validation,
+                                    directory.validation(), &result.validation));
+  }
+  if (HasTestFile(experiment.data())) {
+    std::ostream silent(nullptr);  // what there is to tell was told at the start
+    LADDER_ASSIGN_OR_RETURN(EvaluationData test, LoadTestSet(experiment, record, &silent));
+    LADDER_RETURN_IF_ERROR(preprocessing.Apply(&test.dataset));
+    LADDER_RETURN_IF_ERROR(evaluate(test.dataset, test.rows, directory.evaluation(), &result.test));
+  } else if (HasTestSet(experiment.data())) {
+    LADDER_RETURN_IF_ERROR(
+        evaluate(trainer->dataset(), trainer->split().test, directory.evaluation(), &result.test));
+  }
+  return result;
 }
 
 }  // namespace
 
 absl::Status CheckData(const Experiment& experiment, const FieldLocations& locations) {
-  return LoadTrainingSet(experiment, locations).status();
+  LADDER_ASSIGN_OR_RETURN(const ExperimentData data,
+                          LoadExperimentData(experiment, locations, &std::cerr));
+  return CheckTestSet(experiment, data, &std::cerr);
 }
 
 absl::Status CheckSameConfig(const RunDirectory& directory, const Experiment& experiment) {
@@ -238,6 +264,22 @@ absl::Status CheckSameConfig(const RunDirectory& directory, const Experiment& ex
     config->clear_deployment();
     config->clear_published();
   }
+  // What the data decides was not asked for.
+  Layer& top = *asked.mutable_model()->mutable_layers(asked.model().layers_size() - 1);
+  if (top.has_fully_connected() && !top.fully_connected().has_units() &&
+      resolved->model().layers_size() == asked.model().layers_size()) {
+    const Layer& recorded_top = resolved->model().layers(asked.model().layers_size() - 1);
+    if (recorded_top.has_fully_connected()) {
+      top.mutable_fully_connected()->set_units(recorded_top.fully_connected().units());
+    }
+  }
+  const bool leaves_epochs = asked.training().has_num_steps();
+  asked.mutable_training()->clear_num_steps();
+  if (leaves_epochs) {
+    asked.mutable_training()->set_num_epochs(resolved->training().num_epochs());
+  } else if (resolved->training().num_epochs() < asked.training().num_epochs()) {
+    resolved->mutable_training()->set_num_epochs(asked.training().num_epochs());
+  }
   google::protobuf::util::MessageDifferencer differencer;
   std::string differences;
   differencer.ReportDifferencesToString(&differences);
@@ -247,32 +289,46 @@ absl::Status CheckSameConfig(const RunDirectory& directory, const Experiment& ex
                    absl::StrReplaceAll(absl::StripAsciiWhitespace(differences), {{"\n", "; "}})));
 }
 
-absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& experiment,
-                                                         const FieldLocations& locations,
-                                                         const RunOptions& options) {
-  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadTrainingSet(experiment, locations));
-  LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
+absl::StatusOr<RunResult> RunExperiment(const Experiment& asked, const FieldLocations& locations,
+                                        const RunOptions& options) {
+  std::ostream& notes = std::cerr;
+  LADDER_ASSIGN_OR_RETURN(ExperimentData data, LoadExperimentData(asked, locations, &notes));
+  LADDER_RETURN_IF_ERROR(CheckTestSet(asked, data, &notes));
+  const Experiment experiment = WithData(asked, data.record);
   LADDER_ASSIGN_OR_RETURN(const RunDirectory directory,
-                          options.resume ? RunDirectory::Open(options.output_dir)
+                          options.resume ? RunDirectory::Resume(options.output_dir)
                                          : RunDirectory::Create(options.output_dir));
-  if (options.resume) {
+  // A run that ended before its config was written starts anew.
+  const bool resume = options.resume && RunDirectory::IsRun(directory.path());
+  if (resume) {
     LADDER_RETURN_IF_ERROR(CheckSameConfig(directory, experiment));
-    LADDER_RETURN_IF_ERROR(CheckSameRows(directory, split));
+    LADDER_RETURN_IF_ERROR(CheckSameRows(directory, experiment, data));
+    LADDER_RETURN_IF_ERROR(directory.DeleteLeftovers());
+    LADDER_RETURN_IF_ERROR(RecordMoreEpochs(directory, experiment, options));
   }
-  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
-                          options.resume
-                              ? Preprocessing::Load(experiment.data(), directory.whitening())
-                              : Preprocessing::Fit(experiment.data(), dataset));
-  if (!options.resume) {
-    LADDER_RETURN_IF_ERROR(preprocessing.Save(directory.whitening()));
-    LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options, split));
+  LADDER_ASSIGN_OR_RETURN(
+      const Preprocessing preprocessing,
+      resume ? Preprocessing::Load(experiment.data(), directory)
+             : Preprocessing::Fit(experiment.data(), data.training, data.split.training));
+  if (!resume) {
+    LADDER_RETURN_IF_ERROR(preprocessing.Save(directory));
+    LADDER_RETURN_IF_ERROR(WriteBeginning(directory, experiment, options, data));
   }
-  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
+  const std::string data_text = DataText(data);
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&data.training));
+  WarnOfScale(data.training, data.split.training, &notes);
 
-  Trainer trainer(experiment, std::move(dataset), std::move(split));
+  Trainer trainer(experiment, std::move(data.training), data.split);
+  notes << data_text << "inputs    " << preprocessing.Text() << "\n"
+        << "model     " << trainer.model().parameters().num_elements() << " parameters, "
+        << trainer.num_epochs() << " epochs of " << trainer.steps_per_epoch() << " steps\n"
+        << "run       " << directory.path() << std::endl;
   RunState state;
-  if (options.resume) {
+  if (resume) {
     LADDER_ASSIGN_OR_RETURN(state, Resume(directory, &trainer));
+  }
+  if (trainer.step() == 0 && experiment.training().has_init_from()) {
+    LADDER_RETURN_IF_ERROR(InitFrom(experiment.training(), &trainer.model(), &notes));
   }
   LADDER_ASSIGN_OR_RETURN(MetricsLog metrics,
                           MetricsLog::Open(directory.metrics(), trainer.step()));
@@ -280,21 +336,19 @@ absl::StatusOr<absl::optional<Evaluation>> RunExperiment(const Experiment& exper
   progress_options.num_steps = trainer.num_steps();
   progress_options.first_step = trainer.step();
   Progress progress(&std::cerr, progress_options);
-  Loop loop(experiment.deployment(), directory, &trainer, &metrics, &progress, state);
-  const absl::Status trained = loop.TrainToTheEnd();
-  if (absl::IsOutOfRange(trained)) {
+  TrainingLoop loop(experiment, directory, &trainer, &metrics, &progress, state);
+  const absl::StatusOr<TrainingLoop::End> end = loop.Train();
+  if (IsDiverged(end.status())) {
     LADDER_RETURN_IF_ERROR(
-        WriteFileAtomically(directory.failure(), absl::StrCat(trained.message(), "\n")));
+        WriteFileAtomically(directory.failure(), absl::StrCat(end.status().message(), "\n")));
   }
-  LADDER_RETURN_IF_ERROR(trained);
-  if (!HasTestSet(experiment.data())) return absl::optional<Evaluation>();
-
-  LADDER_ASSIGN_OR_RETURN(Dataset test, LoadTestSet(experiment.data(), trainer.dataset()));
-  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&test));
-  const Evaluation evaluation =
-      Evaluate(&trainer.context(), trainer.model(), test, AllRows(test.num_examples()));
-  LADDER_RETURN_IF_ERROR(WriteFileAtomically(directory.evaluation(), EvaluationJson(evaluation)));
-  return absl::optional<Evaluation>(evaluation);
+  LADDER_RETURN_IF_ERROR(end.status());
+  if (*end == TrainingLoop::End::kTimeLimit) return RunResult();
+  LADDER_ASSIGN_OR_RETURN(RunResult result,
+                          EvaluateRun(experiment, directory, data.record, preprocessing, &trainer));
+  LADDER_RETURN_IF_ERROR(
+      WriteFileAtomically(directory.finished(), absl::StrCat(EndText(*end), "\n")));
+  return result;
 }
 
 }  // namespace ladder

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "data/label_split.h"
+#include "ladder/num_threads.h"
+#include "ladder/prior_correction.h"
+#include "training/outcome.h"
 #include "training/schedule.h"
 #include "training/weight_projection.h"
 
@@ -28,33 +29,13 @@ AdamOptions ToOptions(const Training::Adam& config) {
 
 }  // namespace
 
-absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config) {
-  LADDER_ASSIGN_OR_RETURN(
-      ValidationSplit validation,
-      SplitValidation(dataset.num_examples(), config.num_validation(),
-                      {.seed = config.seed(), .stream = kValidationSplitStream}));
-  RowSplit split;
-  split.training = std::move(validation.training);
-  split.validation = std::move(validation.validation);
-  const int64_t num_labeled =
-      config.has_num_labeled() ? config.num_labeled() : static_cast<int64_t>(split.training.size());
-  LADDER_ASSIGN_OR_RETURN(split.labeled,
-                          ChooseLabeled(dataset, split.training, num_labeled, config.balanced(),
-                                        {.seed = config.seed(), .stream = kLabelSplitStream}));
-  return split;
-}
-
-int NumThreads(const Deployment& config) {
-  if (config.has_num_threads()) return config.num_threads();
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
 Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split)
     : training_(experiment.training()),
       dataset_(std::move(dataset)),
       split_(std::move(split)),
       context_({.num_threads = NumThreads(experiment.deployment())}),
-      model_(experiment.model(), dataset_.example_shape, training_.seed()),
+      model_(experiment.model(), dataset_.example_shape, training_.seed(),
+             ToPredictionOptions(training_)),
       adam_(&model_.parameters(), ToOptions(training_.adam())),
       batches_(&dataset_, split_.labeled, split_.training, model_.uses_unlabeled_rows(),
                training_) {
@@ -81,8 +62,8 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   adam_.set_learning_rate(learning_rate());
   if (average_) average_->Use(context_, false);
   const auto not_finite = [&](Tape& tape) {
-    return absl::OutOfRangeError(absl::StrCat(
-        "step ", step + 1, ": a value is not finite, first in ", tape.FirstNonFinite()));
+    return DivergedError(absl::StrCat("step ", step + 1, ": a value is not finite, first in ",
+                                      tape.FirstNonFinite()));
   };
 
   model_.FindPerturbations(&context_, batch, static_cast<uint32_t>(step));
@@ -124,8 +105,8 @@ absl::Status Trainer::CheckFinite() {
                       [](Real x) { return std::isfinite(x); })) {
         continue;
       }
-      return absl::OutOfRangeError(absl::StrCat("step ", step(), ": ", parameter->name(),
-                                                " is not finite after the update"));
+      return DivergedError(absl::StrCat("step ", step(), ": ", parameter->name(),
+                                        " is not finite after the update"));
     }
   }
   return absl::OkStatus();
@@ -135,15 +116,76 @@ void Trainer::UseAveragedWeights() {
   if (average_) average_->Use(context_, true);
 }
 
+void Trainer::EstimateStatistics(Rows rows, StatisticsSet set) {
+  if (rows == Rows::kLabeled) {
+    model_.EstimateStatistics(
+        &context_, batches_.num_labeled_batches(),
+        [this](int64_t batch) { return batches_.LabeledInputs(batch); }, set);
+  } else {
+    model_.EstimateStatistics(
+        &context_, batches_.num_unlabeled_batches(),
+        [this](int64_t batch) { return batches_.UnlabeledInputs(batch); }, set);
+  }
+}
+
 void Trainer::EstimateStatistics() {
   UseAveragedWeights();
-  if (training_.prediction_statistics() == Training::LABELED_ROWS) {
-    model_.EstimateStatistics(&context_, batches_.num_labeled_batches(),
-                              [this](int64_t batch) { return batches_.LabeledInputs(batch); });
-  } else {
-    model_.EstimateStatistics(&context_, batches_.num_unlabeled_batches(),
-                              [this](int64_t batch) { return batches_.UnlabeledInputs(batch); });
+  const bool by_labeled = training_.prediction_statistics() == Training::LABELED_ROWS;
+  EstimateStatistics(by_labeled ? Rows::kLabeled : Rows::kAll, StatisticsSet::kFirst);
+  if (training_.prediction_statistics() == Training::BOTH) {
+    EstimateStatistics(Rows::kLabeled, StatisticsSet::kLabeled);
   }
+  if (model_.prior_ratio() != nullptr) EstimatePriorRatio();
+}
+
+void Trainer::EstimatePriorRatio() {
+  const Tensor ratio = model_.prior_ratio()->value();
+  std::fill_n(ratio.data(), ratio.size(), Real{1});
+  // What the labeled rows showed to the supervised cost.
+  std::vector<double> learnt(static_cast<size_t>(model_.num_classes()), 0.0);
+  const std::vector<Real> weights =
+      ClassWeights(training_.class_weights(), dataset_, split_.labeled);
+  double sum = 0;
+  for (const int64_t row : split_.labeled) {
+    const auto label = static_cast<size_t>(dataset_.labels[static_cast<size_t>(row)]);
+    const double weight = weights.empty() ? 1 : weights[label];
+    learnt[label] += weight;
+    sum += weight;
+  }
+  // A class that no label shows is predicted, if at all, by chance: its ratio stays near 1.
+  for (double& share : learnt) share = share > 0 ? share / sum : 1.0 / sum;
+
+  // More rows would not make the frequencies much more exact.
+  constexpr size_t kMaxRows = 10000;
+  const size_t step = (split_.training.size() + kMaxRows - 1) / kMaxRows;
+  std::vector<int64_t> rows;
+  for (size_t i = 0; i < split_.training.size(); i += step) rows.push_back(split_.training[i]);
+  std::vector<double> probabilities;
+  PredictRows(&context_, model_, dataset_, rows, [&](int64_t, Tensor p) {
+    probabilities.insert(probabilities.end(), p.data(), p.data() + p.size());
+  });
+  const std::vector<double> estimate = ladder::EstimatePriorRatio(probabilities, learnt);
+  for (size_t c = 0; c < estimate.size(); ++c) ratio[c] = static_cast<Real>(estimate[c]);
+}
+
+Trainer::LabeledRowsBy Trainer::EvaluateLabeledRows() {
+  UseAveragedWeights();
+  const auto evaluate_by = [this](Rows rows) {
+    EstimateStatistics(rows, StatisticsSet::kFirst);
+    if (training_.prediction_statistics() == Training::BOTH) {
+      EstimateStatistics(rows, StatisticsSet::kLabeled);  // the mean of two that are the same
+    }
+    if (model_.prior_ratio() != nullptr) {
+      const Tensor ratio = model_.prior_ratio()->value();
+      std::fill_n(ratio.data(), ratio.size(), Real{1});
+    }
+    return Evaluate(&context_, model_, dataset_, split_.labeled);
+  };
+  LabeledRowsBy result;
+  result.all = evaluate_by(Rows::kAll);
+  result.labeled = evaluate_by(Rows::kLabeled);
+  EstimateStatistics();
+  return result;
 }
 
 }  // namespace ladder

@@ -14,23 +14,11 @@
 #include "ladder/evaluation.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
+#include "ladder/rows.h"
 #include "training/adam.h"
 #include "training/weight_average.h"
 
 namespace ladder {
-
-// The rows of the training set, in ascending order.
-struct RowSplit {
-  std::vector<int64_t> training;  // all but the validation rows: the unlabeled rows
-  std::vector<int64_t> labeled;   // those of them that show their label
-  std::vector<int64_t> validation;
-};
-
-// Chooses labeled and validation rows by data.seed. Errors as SplitValidation and ChooseLabeled.
-absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config);
-
-// The number of threads to run on: all cores, if the config names none.
-int NumThreads(const Deployment& config);
 
 // What one step cost.
 struct StepCosts {
@@ -77,12 +65,25 @@ class Trainer {
   // Just the first half. So are parameters and optimizer when a checkpoint is saved, and must be
   // when one is loaded.
   void UseAveragedWeights();
-  // Errors on the validation rows, after EstimateStatistics.
+  // What the labeled rows cost, and how many of them are wrong, by the statistics of all rows alone
+  // and by those of the labeled rows alone. Where these differ, a model does not do in prediction
+  // what it learnt. The model is as after EstimateStatistics.
+  struct LabeledRowsBy {
+    Evaluation all, labeled;
+  };
+  LabeledRowsBy EvaluateLabeledRows();
+  // Errors on the validation rows, after EstimateStatistics. Numbers stay as they are trained:
+  // standardized.
   Evaluation Validate() { return Evaluate(&context_, model_, dataset_, split_.validation); }
 
  private:
   // Applies training.weight_projection.
   void ProjectWeights();
+  // Sets a set of statistics from these rows.
+  enum class Rows { kAll, kLabeled };
+  void EstimateStatistics(Rows rows, StatisticsSet set);
+  // Sets model().prior_ratio(), by the statistics.
+  void EstimatePriorRatio();
 
   const Training training_;
   const Dataset dataset_;

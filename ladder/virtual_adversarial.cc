@@ -1,6 +1,7 @@
 #include "ladder/virtual_adversarial.h"
 
 #include "base/check.h"
+#include "ladder/random_streams.h"
 #include "ops/arithmetic.h"
 #include "ops/noise.h"
 #include "ops/reduction.h"

@@ -7,6 +7,7 @@ forward function, Im f(x + ih) / h, which has no cancellation and so is exact to
 every function below is analytic, except relu and leaky_relu, which branch on the real part.
 
   /usr/bin/python3 ladder_golden.py           writes the golden files beside this script
+  /usr/bin/python3 ladder_golden.py gamma     writes some of them
   /usr/bin/python3 ladder_golden.py --check   tests this script, writes nothing
 
 README.md describes the files and the conventions.
@@ -43,6 +44,11 @@ CASES = {
                   "decoded": [0, 1, 2, 3], "generator_seed": 3},
     "no_lateral": {"combinator": "no_lateral", "lambdas": [10.0, 1.0, 0.1, 0.1],
                    "decoded": [0, 1, 2, 3], "generator_seed": 0},
+    # Of these the target is no class: some numbers or flags, of which some are missing.
+    "numbers_full": {"combinator": "gauss", "target": "numbers", "lambdas": [10.0, 1.0, 0.1, 0.1],
+                     "decoded": [0, 1, 2, 3], "generator_seed": 0},
+    "labels_full": {"combinator": "gauss", "target": "labels", "lambdas": [10.0, 1.0, 0.1, 0.1],
+                    "decoded": [0, 1, 2, 3], "generator_seed": 1},
 }
 
 
@@ -121,16 +127,21 @@ def batch_norm(x):
     return normalize(x, *moments(x))
 
 
+def target_of(case):
+    return case.get("target", "class")
+
+
 # --- The ladder --------------------------------------------------------------------------------
 
 
-def activate(params, level, z):
-    """h of one level. Only the softmax level has a scale: relu's is redundant."""
+def activate(case, params, level, z):
+    """h of one level. Only the top level has a scale: relu's is redundant."""
     top = len(UNITS) - 1
     shifted = z + params[f"encoder/{level}/beta"]
     if level < top:
         return relu(shifted)
-    return softmax(params[f"encoder/{top}/gamma"] * shifted)
+    output = {"class": softmax, "numbers": lambda x: x, "labels": sigmoid}
+    return output[target_of(case)](params[f"encoder/{top}/gamma"] * shifted)
 
 
 def augmented_mlp(hidden_units, a, z, u):
@@ -170,7 +181,7 @@ def combine(case, a, z, u):
     return a1 + a2 * z + a3 * u + a4 * z * u + b1 * sigmoid(c1 + c2 * z + c3 * u + c4 * z * u)
 
 
-def corrupted_encoder(params, batch, noise, out):
+def corrupted_encoder(case, params, batch, noise, out):
     """Labelled rows, then unlabelled rows; each kind is normalised with its own statistics."""
     h = z = np.concatenate([batch["labelled"], batch["unlabelled"]]) + NOISE[0] * noise[0]
     out["corrupted/0/z"], out["corrupted/0/h"] = z, h
@@ -178,11 +189,11 @@ def corrupted_encoder(params, batch, noise, out):
         pre = h @ params[f"encoder/{level}/W"]
         z = np.concatenate([batch_norm(pre[:NUM_LABELLED]), batch_norm(pre[NUM_LABELLED:])])
         z = z + NOISE[level] * noise[level]
-        h = activate(params, level, z)
+        h = activate(case, params, level, z)
         out[f"corrupted/{level}/z"], out[f"corrupted/{level}/h"] = z, h
 
 
-def clean_encoder(params, x, out):
+def clean_encoder(case, params, x, out):
     """The same without noise, for rows of one kind, with their own statistics."""
     h = x
     out["clean/0/z"], out["clean/0/h"] = x, x
@@ -190,7 +201,7 @@ def clean_encoder(params, x, out):
         pre = h @ params[f"encoder/{level}/W"]
         mean, variance = moments(pre)
         z = normalize(pre, mean, variance)
-        h = activate(params, level, z)
+        h = activate(case, params, level, z)
         out[f"clean/{level}/mean"], out[f"clean/{level}/variance"] = mean, variance
         out[f"clean/{level}/z"], out[f"clean/{level}/h"] = z, h
 
@@ -215,29 +226,39 @@ def decoder(case, params, out):
     return costs
 
 
+def supervised_cost(case, output, batch):
+    """A mean over the labelled rows; of numbers and flags over all of them that are known."""
+    if target_of(case) == "class":
+        return -np.log(output[np.arange(NUM_LABELLED), batch["labels"]]).mean()
+    known = ~np.isnan(batch["targets"])
+    y, t = output[known], batch["targets"][known]
+    if target_of(case) == "numbers":
+        return ((y - t) * (y - t)).mean()
+    return -(t * np.log(y) + (1.0 - t) * np.log(1.0 - y)).mean()
+
+
 def forward(case, params, batch, noise):
     """All activations and costs of one step. Nothing is a constant but data and noise."""
     out = {}
-    corrupted_encoder(params, batch, noise, out)
-    clean_encoder(params, batch["unlabelled"], out)
+    corrupted_encoder(case, params, batch, noise, out)
+    clean_encoder(case, params, batch["unlabelled"], out)
     denoising = decoder(case, params, out)
-    probabilities = out[f"corrupted/{len(UNITS) - 1}/h"][:NUM_LABELLED]
-    supervised = -np.log(probabilities[np.arange(NUM_LABELLED), batch["labels"]]).mean()
+    supervised = supervised_cost(case, out[f"corrupted/{len(UNITS) - 1}/h"][:NUM_LABELLED], batch)
     total = supervised + sum(w * c for w, c in zip(case["lambdas"], denoising))
     return out, {"supervised": supervised, "denoising": denoising, "total": total}
 
 
-def predict(params, labelled, unlabelled):
+def predict(case, params, labelled, unlabelled):
     """Clean path of the unlabelled rows with fixed statistics: those of the labelled batch."""
     reference, result = {}, {}
-    clean_encoder(params, labelled, reference)
+    clean_encoder(case, params, labelled, reference)
     count = labelled.shape[0]
     h = unlabelled
     for level in range(1, len(UNITS)):
         mean = reference[f"clean/{level}/mean"]
         variance = reference[f"clean/{level}/variance"] * count / (count - 1)
         z = normalize(h @ params[f"encoder/{level}/W"], mean, variance)
-        h = activate(params, level, z)
+        h = activate(case, params, level, z)
         result[f"{level}/mean"], result[f"{level}/variance"] = mean, variance
     top = len(UNITS) - 1
     logits = params[f"encoder/{top}/gamma"] * (z + params[f"encoder/{top}/beta"])
@@ -299,6 +320,14 @@ def initial_values(case):
             params[f"decoder/{level}/V"] = rng.standard_normal(shape) / np.sqrt(shape[0])
         shape = (len(column), UNITS[level])
         params[f"decoder/{level}/a"] = column + spread * rng.standard_normal(shape)
+    if target_of(case) != "class":
+        shape = (NUM_LABELLED, UNITS[top])
+        del batch["labels"]
+        batch["targets"] = (rng.standard_normal(shape) if target_of(case) == "numbers"
+                            else rng.integers(2, size=shape).astype(np.float64))
+        # A number here and there, all but one of a row, and a row without any.
+        for index in [(1, 2), (3, 0), (4, 0), (4, 1), (4, 2), (6, slice(None))]:
+            batch["targets"][index] = np.nan
     return batch, params
 
 
@@ -319,7 +348,7 @@ def run(case):
         history.append((params, out, grads))
         params = adam(params, grads, state, step + 1)
     golden.update(losses=losses, final_parameters=params,
-                  predictions=predict(params, batch["labelled"], batch["unlabelled"]))
+                  predictions=predict(case, params, batch["labelled"], batch["unlabelled"]))
     return batch, golden, history
 
 
@@ -348,8 +377,14 @@ def write(name, case):
         "noise_seed": NOISE_SEED, "first_noise_stream": FIRST_NOISE_STREAM,
         "batch_norm_epsilon": BATCH_NORM_EPSILON, "adam": ADAM,
         "inputs": tensors({k: batch[k] for k in ("labelled", "unlabelled")}),
-        "labels": batch["labels"].tolist(),
     }
+    if target_of(case) == "class":
+        document["labels"] = batch["labels"].tolist()
+    else:
+        targets = batch["targets"]
+        document["target"] = case["target"]
+        document["targets"] = {"shape": list(targets.shape), "values": [
+            None if np.isnan(t) else t for t in targets.ravel().tolist()]}
     if "hidden_units" in case:
         document["hidden_units"] = case["hidden_units"]
     for key, value in golden.items():
@@ -403,9 +438,18 @@ def check_case(name, case):
             worst = max(worst, abs(difference - golden["gradients"][key][index]))
     good = expect(worst < 1e-6, f"{name}: gradients within {worst:.1e} of central differences")
 
-    sums = np.concatenate([out[f"corrupted/{top}/h"], out[f"clean/{top}/h"],
-                           golden["predictions"]["probabilities"]]).sum(axis=1)
-    good &= expect(abs(sums - 1).max() < 1e-14, f"{name}: softmax rows sum to 1")
+    if target_of(case) == "class":
+        sums = np.concatenate([out[f"corrupted/{top}/h"], out[f"clean/{top}/h"],
+                               golden["predictions"]["probabilities"]]).sum(axis=1)
+        good &= expect(abs(sums - 1).max() < 1e-14, f"{name}: softmax rows sum to 1")
+    else:
+        costs_with = []
+        for guess in (0.0, 1.0):
+            known = np.where(np.isnan(batch["targets"]), guess, batch["targets"])
+            costs_with.append(forward(case, params, {**batch, "targets": known}, noise)[1])
+        good &= expect(all(c["supervised"] != costs["supervised"] and
+                           c["denoising"] == costs["denoising"] for c in costs_with),
+                       f"{name}: targets matter for the supervised cost alone")
 
     rows = slice(0, NUM_LABELLED)
     other = {**batch, "unlabelled": 1 - batch["unlabelled"]}
@@ -436,10 +480,11 @@ def main():
     if sys.argv[1:] == ["--check"]:
         results = [check_random()] + [check_case(name, case) for name, case in CASES.items()]
         sys.exit(0 if all(results) else 1)
-    if sys.argv[1:]:
-        sys.exit(f"usage: {sys.argv[0]} [--check]")
+    if set(sys.argv[1:]) - set(CASES):
+        sys.exit(f"usage: {sys.argv[0]} [--check | CASE...]")
     for name, case in CASES.items():
-        write(name, case)
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            write(name, case)
 
 
 if __name__ == "__main__":

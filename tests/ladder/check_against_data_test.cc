@@ -18,11 +18,17 @@ std::string DataError(const std::string& from, const std::string& to, int num_ro
   const absl::StatusOr<Experiment> resolved = Resolve(experiment, locations);
   EXPECT_TRUE(resolved.ok()) << resolved.status();
   if (!resolved.ok()) return "";
-  const Dataset points = {.example_shape = {num_coordinates},
-                          .inputs = std::vector<float>(num_coordinates * num_rows),
-                          .labels = std::vector<int32_t>(num_rows),
-                          .num_classes = 2};
-  return std::string(CheckAgainstData(*resolved, locations, points).message());
+  Dataset points = {.example_shape = {num_coordinates},
+                    .inputs = std::vector<float>(num_coordinates * num_rows),
+                    .num_classes = 2};
+  for (int row = 0; row < num_rows; ++row) points.labels.push_back(row % 2);
+  absl::Status status = CheckRows(*resolved, locations, points);
+  if (status.ok()) {
+    const absl::StatusOr<RowSplit> split = SplitRows(points, resolved->data());
+    if (!split.ok()) return std::string(split.status().message());
+    status = CheckAgainstData(*resolved, locations, points, *split);
+  }
+  return std::string(status.message());
 }
 
 TEST(CheckAgainstDataTest, AcceptsWhatFits) {

@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "ladder/datasets.h"
+#include "ladder/experiment_data.h"
 #include "ladder/resolve.h"
 #include "ladder/trainer.h"
 
@@ -71,6 +72,7 @@ constexpr char kDefaults[] = R"(
       denoising_cost: MEAN_OVER_UNITS
       stop_gradient_at_targets: false
       top_signal: SOFTMAX_OUTPUT
+      target: CLASS
     }
     data { mnist {} balanced: true num_validation: 0 seed: 1 }
     training {
@@ -85,6 +87,8 @@ constexpr char kDefaults[] = R"(
       decay_start_fraction: 0.67
       prediction_statistics: LABELED_ROWS
       weight_projection: NONE
+      keep_best: false
+      prior_correction: false
     }
     deployment { checkpoint_every_epochs: 5 keep_checkpoints: 2 validate_every_epochs: 1 }
 )";
@@ -263,13 +267,16 @@ TEST(ConfigsTest, EveryConfigTrains) {
     experiment.mutable_training()->set_unlabeled_batch_size(10);
     experiment.mutable_deployment()->set_num_threads(1);
     const Data& data = experiment.data();
-    Dataset dataset = data.has_mnist()     ? MadeUpImages({28, 28, 1})
-                      : data.has_cifar10() ? MadeUpImages({32, 32, 3})
-                                           : LoadDataset(data, DatasetPart::kTraining).value();
-    const absl::Status fits = CheckAgainstData(experiment, FieldLocations(), dataset);
-    ASSERT_TRUE(fits.ok()) << fits;
-    const RowSplit split = SplitRows(dataset, experiment.data()).value();
-    Trainer trainer(experiment, std::move(dataset), split);
+    const bool is_elsewhere = data.has_mnist() || data.has_cifar10() || data.has_images();
+    absl::StatusOr<ExperimentData> made =
+        is_elsewhere ? MakeExperimentData(experiment, FieldLocations(),
+                                          data.has_cifar10() ? MadeUpImages({32, 32, 3})
+                                                             : MadeUpImages({28, 28, 1}),
+                                          TableSchema())
+                     : LoadExperimentData(experiment, FieldLocations(), &std::cerr);
+    ASSERT_TRUE(made.ok()) << made.status();
+    experiment = WithData(experiment, made->record);
+    Trainer trainer(experiment, std::move(made->training), made->split);
 
     for (int step = 0; step < 3; ++step) {
       const absl::StatusOr<const StepCosts*> costs = trainer.Step();

@@ -3,6 +3,7 @@
 #include "tests/ladder/golden.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,6 @@
 #include "gtest/gtest.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
-#include "ops/softmax.h"
 #include "training/adam.h"
 
 namespace ladder {
@@ -27,6 +27,12 @@ Decoder::Combinator CombinatorOf(const std::string& name) {
 
 Model ModelOf(const Json& golden) {
   Model model;
+  Layer::Activation top_activation = Layer::SOFTMAX;
+  if (golden.contains("target")) {
+    const bool is_numbers = golden["target"] == "numbers";
+    model.set_target(is_numbers ? Model::NUMBERS : Model::LABELS);
+    top_activation = is_numbers ? Layer::IDENTITY : Layer::SIGMOID;
+  }
   const std::vector<int64_t> units = golden["units"];
   const std::vector<double> noise = golden["noise_stddev"];
   const std::vector<double> lambdas = golden["lambdas"];
@@ -35,7 +41,7 @@ Model ModelOf(const Json& golden) {
   for (size_t l = 1; l < units.size(); ++l) {
     Layer* layer = model.add_layers();
     layer->mutable_fully_connected()->set_units(units[l]);
-    layer->set_activation(l + 1 == units.size() ? Layer::SOFTMAX : Layer::RELU);
+    layer->set_activation(l + 1 == units.size() ? top_activation : Layer::RELU);
     layer->set_noise_stddev(noise[l]);
   }
   for (const int l : decoded) {
@@ -56,7 +62,13 @@ class GoldenTest : public testing::TestWithParam<std::string> {
   GoldenTest()
       : golden_(ReadGolden(GetParam())),
         model_(ModelOf(golden_), {golden_["units"][0].get<int64_t>()}, golden_["noise_seed"]),
-        labels_(golden_["labels"]) {
+        labels_(golden_.value("labels", std::vector<int32_t>())) {
+    if (golden_.contains("targets")) {
+      for (const Json& target : golden_["targets"]["values"]) {
+        targets_.push_back(target.is_null() ? std::numeric_limits<Real>::quiet_NaN()
+                                            : static_cast<Real>(target.get<double>()));
+      }
+    }
     SetParameters(golden_, model_.parameters());
     inputs_ = GoldenInputs(golden_);
   }
@@ -66,11 +78,18 @@ class GoldenTest : public testing::TestWithParam<std::string> {
     const int64_t rows = static_cast<int64_t>(inputs_.size()) / input_units();
     return Tensor(inputs_.data(), {rows, input_units()});
   }
-  LadderBatch batch() { return {inputs(), labels_}; }
+  LadderBatch batch() {
+    LadderBatch batch = {inputs(), labels_};
+    if (!targets_.empty()) batch.targets = Tensor(targets_.data(), {num_labeled(), num_outputs()});
+    return batch;
+  }
+  int64_t num_outputs() const { return golden_["units"].back(); }
+  int64_t num_labeled() const { return golden_["inputs"]["labelled"]["shape"][0]; }
 
   Json golden_;
   LadderModel model_;
   std::vector<int32_t> labels_;
+  std::vector<Real> targets_;  // in place of labels; NaN where the file has null
   std::vector<Real> inputs_;
   Context context_;
 };
@@ -102,8 +121,8 @@ TEST_P(GoldenTest, ActivationsCostsAndGradientsOfOneStep) {
       EXPECT_NEAR(step.decoded[l].cost.value()[0], cost, kTolerance * cost) << "level " << l;
     }
   }
-  // All that the file has but the noise itself, the two softmax outputs, which are no level's, and
-  // normalised reconstructions, of which only the cost is kept.
+  // All that the file has but the noise itself, the two outputs of the top, which are no level's,
+  // and normalised reconstructions, of which only the cost is kept.
   int not_kept = (top + 1) + 2;
   for (const auto& [name, tensor] : golden_["activations"].items()) {
     if (absl::EndsWith(name, "/z_est_normalized")) ++not_kept;
@@ -131,7 +150,7 @@ TEST_P(GoldenTest, LossesParametersAndPredictionsOfTenAdamSteps) {
     ExpectNear(model_.parameters().Find(name)->value(), values, name);
   }
 
-  const int64_t labeled = static_cast<int64_t>(labels_.size());
+  const int64_t labeled = num_labeled();
   const int64_t rows = inputs().shape()[0];
   model_.EstimateStatistics(&context_, 1, [&](int64_t) { return inputs().Rows(0, labeled); });
   const Json& predictions = golden_["predictions"];
@@ -143,12 +162,12 @@ TEST_P(GoldenTest, LossesParametersAndPredictionsOfTenAdamSteps) {
   Tape tape(&context_);
   const Variable logits = model_.Predict(tape, tape.Constant(inputs().Rows(labeled, rows)));
   ExpectNear(logits.value(), predictions["logits"], "logits");
-  ExpectNear(Softmax(logits).value(), predictions["probabilities"], "probabilities");
+  ExpectNear(model_.Output(logits).value(), predictions["probabilities"], "probabilities");
 }
 
 INSTANTIATE_TEST_SUITE_P(Ladders, GoldenTest,
                          testing::Values("gauss_full", "sig_full", "gamma", "gated_gauss_full",
-                                         "amlp_full", "no_lateral"),
+                                         "amlp_full", "no_lateral", "numbers_full", "labels_full"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

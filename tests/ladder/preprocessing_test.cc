@@ -1,6 +1,7 @@
 #include "ladder/preprocessing.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "data/whitening.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ladder/evaluation.h"
+#include "training/run_directory.h"
 #include "training/safetensors.h"
 
 namespace ladder {
@@ -27,10 +30,19 @@ Data DigitsConfig(bool contrast_normalization, bool whitening) {
   return config;
 }
 
+Preprocessing Fit(const Data& config, const Dataset& training) {
+  return Preprocessing::Fit(config, training, AllRows(training.num_examples())).value();
+}
+
+// The folder of a run that holds nothing.
+RunDirectory NewRun(const std::string& name) {
+  const std::string path = JoinPath(testing::TempDir(), name);
+  std::filesystem::remove_all(path);
+  return RunDirectory::Create(path).value();
+}
+
 Preprocessing FitToDigits(bool contrast_normalization, bool whitening) {
-  return Preprocessing::Fit(DigitsConfig(contrast_normalization, whitening),
-                            Digits(DatasetPart::kTraining))
-      .value();
+  return Fit(DigitsConfig(contrast_normalization, whitening), Digits(DatasetPart::kTraining));
 }
 
 // What is made of the test set.
@@ -45,7 +57,7 @@ TEST(PreprocessingTest, WhitensWithTheTrainingSetWhatHasBeenNormalized) {
   Dataset test = Digits(DatasetPart::kTest);
   const Data config = DigitsConfig(true, true);
 
-  const Preprocessing preprocessing = Preprocessing::Fit(config, training).value();
+  const Preprocessing preprocessing = Fit(config, training);
 
   NormalizeContrast(8, &training);
   NormalizeContrast(8, &test);
@@ -60,39 +72,40 @@ TEST(PreprocessingTest, EachPartAlone) {
   NormalizeContrast(8, &normalized);
   Whitening::Fit(training, 0.1)->Apply(&whitened);
 
-  EXPECT_EQ(TestInputs(Preprocessing::Fit(DigitsConfig(true, false), training).value()),
-            normalized.MakeFloats());
-  EXPECT_EQ(TestInputs(Preprocessing::Fit(DigitsConfig(false, true), training).value()),
-            whitened.MakeFloats());
+  EXPECT_EQ(TestInputs(Fit(DigitsConfig(true, false), training)), normalized.MakeFloats());
+  EXPECT_EQ(TestInputs(Fit(DigitsConfig(false, true), training)), whitened.MakeFloats());
 }
 
 TEST(PreprocessingTest, IsTheSameWhenReadBack) {
-  const std::string path = JoinPath(testing::TempDir(), "whitening.safetensors");
-  const Preprocessing preprocessing = FitToDigits(true, true);
+  const RunDirectory run = NewRun("read_back");
+  Data config = DigitsConfig(true, true);
+  config.mutable_standardization()->set_clip(2);
+  const Preprocessing preprocessing = Fit(config, Digits(DatasetPart::kTraining));
 
-  ASSERT_TRUE(preprocessing.Save(path).ok());
+  ASSERT_TRUE(preprocessing.Save(run).ok());
 
-  EXPECT_EQ(TestInputs(Preprocessing::Load(DigitsConfig(true, true), path).value()),
-            TestInputs(preprocessing));
+  EXPECT_EQ(preprocessing.Text(), "standardized, contrast normalized, whitened");
+  EXPECT_EQ(TestInputs(Preprocessing::Load(config, run).value()), TestInputs(preprocessing));
 }
 
 TEST(PreprocessingTest, WithoutWhiteningThereIsNoFile) {
-  const std::string path = JoinPath(testing::TempDir(), "none.safetensors");
+  const RunDirectory run = NewRun("none");
 
-  ASSERT_TRUE(FitToDigits(true, false).Save(path).ok());
+  ASSERT_TRUE(FitToDigits(true, false).Save(run).ok());
 
-  EXPECT_TRUE(absl::IsNotFound(ReadFile(path).status()));
-  EXPECT_TRUE(Preprocessing::Load(DigitsConfig(true, false), path).ok());
-  EXPECT_THAT(Preprocessing::Load(DigitsConfig(true, true), path).status().message(),
-              HasSubstr("none.safetensors"));
+  EXPECT_TRUE(absl::IsNotFound(ReadFile(run.whitening()).status()));
+  EXPECT_TRUE(Preprocessing::Load(DigitsConfig(true, false), run).ok());
+  EXPECT_THAT(Preprocessing::Load(DigitsConfig(true, true), run).status().message(),
+              HasSubstr("whitening.safetensors"));
 }
 
 TEST(PreprocessingTest, AFileThatIsNoWhiteningIsAnError) {
-  const std::string path = JoinPath(testing::TempDir(), "wrong.safetensors");
+  const RunDirectory run = NewRun("wrong");
+  const std::string path = run.whitening();
   std::vector<Real> values(9);
   const Tensor mean(values.data(), {3});
   const auto load = [&] {
-    return Preprocessing::Load(DigitsConfig(false, true), path).status().ToString();
+    return Preprocessing::Load(DigitsConfig(false, true), run).status().ToString();
   };
 
   ASSERT_TRUE(WriteSafetensors(path, {{"matrix", Tensor(values.data(), {3, 3})}}).ok());
@@ -100,6 +113,18 @@ TEST(PreprocessingTest, AFileThatIsNoWhiteningIsAnError) {
   ASSERT_TRUE(
       WriteSafetensors(path, {{"mean", mean}, {"matrix", Tensor(values.data(), {3, 2})}}).ok());
   EXPECT_THAT(load(), HasSubstr("[3, 2]"));
+}
+
+// Only what the model is shown decides, and what is the same in all of it becomes 0.
+TEST(PreprocessingTest, StandardizesByTheRowsThatAreShown) {
+  Dataset dataset{.example_shape = {2}, .inputs = std::vector<float>{1, 7, 3, 7, 50, 8}};
+  Data config;
+  config.mutable_standardization()->set_clip(4);
+
+  const Preprocessing preprocessing = Preprocessing::Fit(config, dataset, {0, 1}).value();
+  ASSERT_TRUE(preprocessing.Apply(&dataset).ok());
+
+  EXPECT_THAT(dataset.MakeFloats(), testing::ElementsAre(-1, 0, 1, 0, 4, 0));
 }
 
 TEST(PreprocessingTest, BytesStayBytesWithoutIt) {

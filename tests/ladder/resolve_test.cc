@@ -71,6 +71,7 @@ TEST(ResolveTest, WritesOutEveryDefault) {
   denoising_cost: MEAN_OVER_UNITS
   stop_gradient_at_targets: false
   top_signal: SOFTMAX_OUTPUT
+  target: CLASS
 }
 data {
   two_moons {
@@ -98,6 +99,8 @@ training {
   decay_start_fraction: 0.67
   prediction_statistics: LABELED_ROWS
   weight_projection: NONE
+  keep_best: false
+  prior_correction: false
 }
 deployment {
   checkpoint_every_epochs: 5
@@ -155,7 +158,7 @@ TEST(ResolveTest, ModelAndDataAreRequired) {
             "x.pbtxt: data is missing");
   EXPECT_EQ(Error("two_moons {}", ""),
             "x.pbtxt:12:1: data must have one of digits, two_moons, mnist, fashion_mnist, idx, "
-            "csv, cifar10");
+            "csv, cifar10, table, arrays, images");
 }
 
 TEST(ResolveTest, LayersHaveAKindAndUnits) {

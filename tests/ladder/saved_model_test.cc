@@ -1,6 +1,7 @@
 #include "ladder/saved_model.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,26 @@ Model TwoLayers(int64_t units = 4) {
   return model;
 }
 
-std::string Folder(const char* name) { return JoinPath(testing::TempDir(), name); }
+// An experiment of that model on data that a run of an older version does not record.
+Experiment WithModel(const Model& model) {
+  Experiment experiment;
+  *experiment.mutable_model() = model;
+  return experiment;
+}
+
+// The folder of a run that has a config and nothing else.
+RunDirectory NewRun(const char* name) {
+  const std::string path = JoinPath(testing::TempDir(), name);
+  std::filesystem::remove_all(path);
+  const RunDirectory run = RunDirectory::Create(path).value();
+  EXPECT_TRUE(WriteFileAtomically(run.config(), "").ok());
+  return run;
+}
+
+absl::StatusOr<SavedModel> Load(const RunDirectory& run, const Model& model,
+                                absl::string_view which = "last") {
+  return LoadModel(run, WithModel(model), FieldLocations(), which);
+}
 
 // Saves a model and returns what its tensors hold.
 std::vector<Real> Save(const std::string& checkpoints, LadderModel& model, int64_t step) {
@@ -49,13 +69,12 @@ std::vector<Real> Save(const std::string& checkpoints, LadderModel& model, int64
 }
 
 TEST(SavedModelTest, NewestCheckpointHasParametersAndStatistics) {
-  const std::string checkpoints = Folder("newest");
+  const RunDirectory run = NewRun("newest");
   LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
-  Save(checkpoints, model, 3);
-  const std::vector<Real> newest = Save(checkpoints, model, 20);
+  Save(run.checkpoints(), model, 3);
+  const std::vector<Real> newest = Save(run.checkpoints(), model, 20);
 
-  const absl::StatusOr<SavedModel> saved =
-      LoadNewestModel(checkpoints, TwoLayers(), FieldLocations());
+  const absl::StatusOr<SavedModel> saved = Load(run, TwoLayers());
 
   ASSERT_TRUE(saved.ok()) << saved.status();
   EXPECT_EQ(saved->checkpoint.step, 20);
@@ -67,21 +86,35 @@ TEST(SavedModelTest, NewestCheckpointHasParametersAndStatistics) {
   EXPECT_EQ(values, newest);
 }
 
+TEST(SavedModelTest, ACheckpointIsChosenByNameOrStep) {
+  const RunDirectory run = NewRun("chosen");
+  LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
+  Save(run.checkpoints(), model, 3);
+  Save(run.best_checkpoint(), model, 7);
+  Save(run.checkpoints(), model, 20);
+
+  EXPECT_EQ(Load(run, TwoLayers(), "last")->checkpoint.step, 20);
+  EXPECT_EQ(Load(run, TwoLayers(), "best")->checkpoint.step, 7);
+  EXPECT_EQ(Load(run, TwoLayers(), "3")->checkpoint.step, 3);
+  EXPECT_THAT(std::string(Load(run, TwoLayers(), "4").status().message()),
+              HasSubstr("no checkpoint of step 4; there are 3, 20, 7"));
+  EXPECT_TRUE(absl::IsInvalidArgument(Load(run, TwoLayers(), "newest").status()));
+}
+
 TEST(SavedModelTest, NoCheckpointYetIsNotFound) {
-  const absl::Status status =
-      LoadNewestModel(Folder("none"), TwoLayers(), FieldLocations()).status();
+  const absl::Status status = Load(NewRun("none"), TwoLayers()).status();
 
   EXPECT_TRUE(absl::IsNotFound(status)) << status;
   EXPECT_THAT(std::string(status.message()),
-              AllOf(HasSubstr("no complete checkpoint"), HasSubstr(Folder("none"))));
+              AllOf(HasSubstr("no complete checkpoint"), HasSubstr("none/checkpoints")));
 }
 
 TEST(SavedModelTest, CheckpointOfAnotherModelIsAnError) {
-  const std::string checkpoints = Folder("other");
+  const RunDirectory run = NewRun("other");
   LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
-  Save(checkpoints, model, 1);
+  Save(run.checkpoints(), model, 1);
 
-  const absl::Status status = LoadNewestModel(checkpoints, TwoLayers(6), FieldLocations()).status();
+  const absl::Status status = Load(run, TwoLayers(6)).status();
 
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
   EXPECT_THAT(std::string(status.message()),
@@ -90,32 +123,34 @@ TEST(SavedModelTest, CheckpointOfAnotherModelIsAnError) {
 }
 
 TEST(SavedModelTest, StateWithoutAShapeOfExamplesIsAnError) {
-  const std::string checkpoints = Folder("shapeless");
+  const RunDirectory run = NewRun("shapeless");
   ParameterSet parameters;
   parameters.Add("w", {2, 2}, Zeros());
   const Adam adam(&parameters);
-  for (const auto& [state, shape] : {std::pair("", "{}"), {"example_shape: [28, 0]", "{28, 0}"}}) {
+  for (const auto& [state, shape] :
+       {std::pair("", "{}"),
+        {"example_shape: [28, 0]", "{28, 0}"},
+        {"example_shape: [-1]", "{-1}"},
+        {"example_shape: [4611686018427387904, 4]", "{4611686018427387904, 4}"}}) {
     ASSERT_TRUE(
-        SaveCheckpoint(checkpoints, 1, NamedTensors(parameters), adam, state, /*keep=*/0).ok());
+        SaveCheckpoint(run.checkpoints(), 1, NamedTensors(parameters), adam, state, /*keep=*/0)
+            .ok());
 
-    const absl::Status status =
-        LoadNewestModel(checkpoints, TwoLayers(), FieldLocations()).status();
+    const absl::Status status = Load(run, TwoLayers()).status();
 
     EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
     EXPECT_THAT(std::string(status.message()),
                 AllOf(HasSubstr("step_1/state.pbtxt"),
-                      HasSubstr(absl::StrCat("example_shape must be 1 to 8 sizes from 1 on, got ",
-                                             shape))));
+                      HasSubstr("example_shape must be 1 to 8 sizes from 1 on"), HasSubstr(shape)));
   }
 }
 
 TEST(SavedModelTest, ModelTooLargeToBuildIsAnErrorThatNamesTheField) {
-  const std::string checkpoints = Folder("huge");
+  const RunDirectory run = NewRun("huge");
   LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
-  Save(checkpoints, model, 1);
+  Save(run.checkpoints(), model, 1);
 
-  const absl::Status status =
-      LoadNewestModel(checkpoints, TwoLayers(int64_t{1} << 30), FieldLocations()).status();
+  const absl::Status status = Load(run, TwoLayers(int64_t{1} << 30)).status();
 
   EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("model.layers[0].fully_connected.units"));

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/digits.h"
@@ -107,6 +108,100 @@ TEST(TrainerTest, LearnsDigits) {
   trainer.EstimateStatistics();
 
   EXPECT_LT(trainer.Validate().error(), 0.2);  // chance is 0.9
+}
+
+// The digits with targets in place of classes, of which every fifth is missing; all rows are
+// training rows, and every other one is labeled or measures the error.
+Trainer TargetTrainer(Model::Target target) {
+  Experiment experiment = SmallExperiment();
+  experiment.mutable_model()->set_target(target);
+  Layer* top = experiment.mutable_model()->mutable_layers(2);
+  top->mutable_fully_connected()->set_units(2);
+  top->set_activation(target == Model::NUMBERS ? Layer::IDENTITY : Layer::SIGMOID);
+  experiment.mutable_training()->set_num_epochs(10);
+  Dataset dataset = Digits(DatasetPart::kTraining);
+  for (int64_t i = 0; i < 2 * dataset.num_examples(); ++i) {
+    const int32_t digit = dataset.labels[i / 2];
+    const float number = static_cast<float>(i % 2 == 0 ? digit - 4.5 : 4.5 - digit) / 3;
+    const float flag = i % 2 == 0 ? digit % 2 : digit > 4;
+    dataset.targets.push_back(i % 5 == 0                 ? std::numeric_limits<float>::quiet_NaN()
+                              : target == Model::NUMBERS ? number
+                                                         : flag);
+  }
+  dataset.target_names = {"a", "b"};
+  dataset.labels.clear();
+  dataset.num_classes = 0;
+  RowSplit split;
+  split.training = AllRows(dataset.num_examples());
+  for (const int64_t row : split.training) {
+    (row % 2 == 0 ? split.labeled : split.validation).push_back(row);
+  }
+  return Trainer(experiment, std::move(dataset), std::move(split));
+}
+
+TEST(TrainerTest, LearnsNumbersAndFlags) {
+  for (const Model::Target target : {Model::NUMBERS, Model::LABELS}) {
+    Trainer trainer = TargetTrainer(target);
+
+    while (trainer.step() < trainer.num_steps()) ASSERT_TRUE(trainer.Step().ok());
+    trainer.EstimateStatistics();
+
+    const Evaluation evaluation = trainer.Validate();
+    EXPECT_LT(evaluation.error(), evaluation.majority_error() / 3) << Model::Target_Name(target);
+  }
+}
+
+TEST(BatchesTest, TargetsAreThoseOfTheLabeledRows) {
+  Trainer trainer = TargetTrainer(Model::NUMBERS);
+
+  const LadderBatch batch = trainer.batches().Batch(0);
+
+  EXPECT_TRUE(batch.labels.empty());
+  EXPECT_EQ(batch.num_labeled(), 100);
+  EXPECT_EQ(batch.targets.shape(), Shape({100, 2}));
+  // Where both are known they are opposite numbers.
+  int missing = 0;
+  for (int64_t i = 0; i < 200; i += 2) {
+    if (std::isnan(batch.targets[i]) || std::isnan(batch.targets[i + 1])) {
+      ++missing;
+    } else {
+      EXPECT_EQ(batch.targets[i], -batch.targets[i + 1]);
+    }
+  }
+  EXPECT_GT(missing, 10);
+  EXPECT_LT(missing, 90);
+}
+
+TEST(BatchesTest, ClassWeightsHaveAMeanOf1OverTheLabeledRows) {
+  Dataset dataset;
+  dataset.num_classes = 4;
+  dataset.labels = {0, 0, 0, 1, 2, 2, 3};
+  const std::vector<int64_t> rows = {0, 1, 2, 3, 4, 5};  // none of class 3
+  Training::ClassWeights config;
+
+  EXPECT_THAT(ClassWeights(config, dataset, rows), testing::IsEmpty());
+  config.set_balanced(true);
+  EXPECT_THAT(ClassWeights(config, dataset, rows),
+              testing::Pointwise(testing::DoubleNear(1e-6), {2.0 / 3, 2.0, 1.0, 0.0}));
+  config.set_balanced(false);
+  for (const double weight : {2, 6, 3, 100}) config.add_weight(weight);
+  EXPECT_THAT(ClassWeights(config, dataset, rows),
+              testing::Pointwise(testing::DoubleNear(1e-6), {2.0 / 3, 2.0, 1.0, 0.0}));
+}
+
+TEST(BatchesTest, ARowHasTheWeightOfItsClass) {
+  Experiment experiment = SmallExperiment();
+  EXPECT_THAT(MakeTrainer(experiment).batches().Batch(0).weights, testing::IsEmpty());
+  Training::ClassWeights* config = experiment.mutable_training()->mutable_class_weights();
+  for (int label = 0; label < 10; ++label) config->add_weight(label + 1);
+  Trainer trainer = MakeTrainer(experiment);
+
+  const LadderBatch batch = trainer.batches().Batch(0);
+
+  ASSERT_EQ(batch.weights.size(), 100);
+  for (size_t i = 0; i < 100; ++i) {
+    EXPECT_NEAR(batch.weights[i], (batch.labels[i] + 1) / 5.5, 1e-6) << i;
+  }
 }
 
 TEST(TrainerTest, TheLearningRateFallsAsTheScheduleSays) {

@@ -1,0 +1,33 @@
+#include "ladder/prior_correction.h"
+
+#include <cstddef>
+
+#include "base/check.h"
+
+namespace ladder {
+
+std::vector<double> EstimatePriorRatio(absl::Span<const double> probabilities,
+                                       absl::Span<const double> learnt) {
+  // Few rounds trust the predictions less than many; after some 20 little changes.
+  constexpr int kRounds = 20;
+  const size_t k = learnt.size();
+  LADDER_CHECK(k > 0 && probabilities.size() % k == 0)
+      << probabilities.size() << " probabilities of " << k << " classes";
+  const size_t n = probabilities.size() / k;
+  std::vector<double> ratio(k, 1.0);
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<double> count(k, 1.0);
+    for (size_t i = 0; i < n; ++i) {
+      const double* p = &probabilities[i * k];
+      double sum = 0;
+      for (size_t c = 0; c < k; ++c) sum += p[c] * ratio[c];
+      for (size_t c = 0; c < k; ++c) count[c] += p[c] * ratio[c] / sum;
+    }
+    for (size_t c = 0; c < k; ++c) {
+      ratio[c] = count[c] / static_cast<double>(n + k) / learnt[c];
+    }
+  }
+  return ratio;
+}
+
+}  // namespace ladder
