@@ -1,6 +1,7 @@
 // Times training steps: bazel run //tools:benchmark -- configs/mnist_100_full.pbtxt
 #include <cstdint>
 #include <cstdio>
+#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,9 +10,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "ladder/datasets.h"
+#include "ladder/experiment_data.h"
 #include "ladder/preprocessing.h"
-#include "ladder/resolve.h"
+#include "ladder/trainer.h"
 #include "tools/command_line.h"
 #include "tools/json_flag.h"
 #include "tools/step_benchmark.h"
@@ -27,14 +28,14 @@ absl::Status Benchmark(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrCat("--steps must be at least 1, got ", num_steps));
   }
   LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(path));
-  const Experiment& experiment = loaded.experiment;
-  LADDER_ASSIGN_OR_RETURN(Dataset dataset, LoadDataset(experiment.data(), DatasetPart::kTraining));
-  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, dataset));
-  LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(dataset, experiment.data()));
-  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
-                          Preprocessing::Fit(experiment.data(), dataset));
-  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&dataset));
-  Trainer trainer(experiment, std::move(dataset), std::move(split));
+  LADDER_ASSIGN_OR_RETURN(ExperimentData data,
+                          LoadExperimentData(loaded.experiment, loaded.locations, &std::cerr));
+  const Experiment experiment = WithData(loaded.experiment, data.record);
+  LADDER_ASSIGN_OR_RETURN(
+      const Preprocessing preprocessing,
+      Preprocessing::Fit(experiment.data(), data.training, data.split.training));
+  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&data.training));
+  Trainer trainer(experiment, std::move(data.training), std::move(data.split));
   LADDER_ASSIGN_OR_RETURN(const StepBenchmark benchmark, BenchmarkStep(trainer, num_steps));
   std::fputs(BenchmarkText(benchmark).c_str(), stdout);
   return WriteJsonFile(BenchmarkJson(benchmark));
@@ -47,6 +48,5 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
       argc, argv, "benchmark [flags] MODEL.pbtxt: times training steps, and what they consist of",
       1);
-  const absl::Status status = ladder::Benchmark(arguments[0]);
-  return status.ok() ? 0 : ladder::ReportError(status);
+  return ladder::Finish(ladder::Benchmark(arguments[0]));
 }

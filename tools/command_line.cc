@@ -1,10 +1,17 @@
 #include "tools/command_line.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <map>
+#include <system_error>
 
 #include "absl/flags/commandlineflag.h"
 #include "absl/flags/flag.h"
@@ -15,11 +22,13 @@
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "base/file.h"
+#include "base/out_of_resources.h"
 #include "base/status_macros.h"
-#include "google/protobuf/message.h"
+#include "ladder/message_fields.h"
 #include "ladder/resolve.h"
+#include "training/outcome.h"
 
-// ParseCommandLine collects all of them here, one a line.
+// ParseCommandLine collects all of them here.
 ABSL_FLAG(std::string, set, "",
           "FIELD.PATH=VALUE changes the config, such as --set=training.adam.learning_rate=0.001; "
           "may be given several times.");
@@ -30,57 +39,85 @@ ABSL_FLAG(absl::optional<int32_t>, threads, absl::nullopt,
 namespace ladder {
 namespace {
 
+constexpr char kVersion[] = "ladder, unreleased (see CHANGELOG.md)";
+// What fits a screen: of a message, and of something typed that it repeats, in bytes.
+constexpr size_t kMaxMessage = 2000;
+constexpr size_t kMaxEcho = 200;
+
+using Flags = std::map<std::string, absl::CommandLineFlag*>;
+
 // This program's flags, without those that libraries bring along.
-std::map<std::string, absl::CommandLineFlag*> OwnFlags() {
-  std::map<std::string, absl::CommandLineFlag*> flags;
+Flags OwnFlags(absl::Span<const absl::string_view> config_flags) {
+  const auto has = [](absl::Span<const absl::string_view> names, absl::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  Flags flags;
   for (const auto& [name, flag] : absl::GetAllFlags()) {
-    if (absl::StrContains(flag->Filename(), "tools/")) flags[std::string(name)] = flag;
+    if (!absl::StrContains(flag->Filename(), "tools/")) continue;
+    if (!has(kConfigFlags, name) || has(config_flags, name)) flags[std::string(name)] = flag;
   }
   return flags;
 }
 
-std::string Help(absl::string_view usage) {
+// What may stand behind "--name=".
+absl::string_view TypeOf(const absl::CommandLineFlag& flag) {
+  if (flag.IsOfType<std::string>() || flag.IsOfType<absl::optional<std::string>>()) return "TEXT";
+  if (flag.IsOfType<double>() || flag.IsOfType<absl::optional<double>>()) return "NUMBER";
+  return "INTEGER";
+}
+
+std::string Help(absl::string_view usage, const Flags& flags) {
   std::string help = absl::StrCat("usage: ", usage, "\n");
-  for (const auto& [name, flag] : OwnFlags()) {
-    absl::StrAppend(&help, "  --", name, flag->IsOfType<bool>() ? "" : "=...", "\n      ",
-                    flag->Help(), "\n");
+  for (const auto& [name, flag] : flags) {
+    const std::string value = flag->DefaultValue();
+    const std::string type =
+        flag->IsOfType<bool>() ? absl::StrCat(" or --no", name) : absl::StrCat("=", TypeOf(*flag));
+    absl::StrAppend(&help, "  --", name, type, "  (default: ", value.empty() ? "none" : value,
+                    ")\n      ", flag->Help(), "\n");
   }
+  absl::StrAppend(&help,
+                  "  --help, -h\n      Print this.\n  --version\n      Print the version.\n");
   return help;
 }
 
+// The text without its middle where it is longer than `size`.
+std::string Shortened(absl::string_view text, size_t size) {
+  if (text.size() <= size) return std::string(text);
+  const auto is_within = [&text](size_t i) { return (text[i] & 0xc0) == 0x80; };  // a character
+  size_t begin = size / 2, end = text.size() - size / 2;
+  while (begin > 0 && is_within(begin)) --begin;
+  while (end < text.size() && is_within(end)) ++end;
+  return absl::StrCat(text.substr(0, begin), "...", text.substr(end));
+}
+
+// As one line, that does nothing to a terminal.
+std::string OneLine(absl::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    if (c == '\n') {
+      line += ' ';
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      absl::StrAppend(&line, "\\x", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad2));
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
 [[noreturn]] void UsageError(absl::string_view usage, absl::string_view problem) {
-  std::fprintf(stderr, "%s; usage: %s; --help lists the flags\n", std::string(problem).c_str(),
+  std::fprintf(stderr, "%s; usage: %s; --help lists the flags\n", OneLine(problem).c_str(),
                std::string(usage).c_str());
   std::exit(2);
 }
 
-std::string Absolute(const std::string& typed) {
-  return std::filesystem::absolute(ResolveUserPath(typed)).string();
-}
-
-// The data files as the person who typed the command meant them: a run may be resumed or evaluated
-// from another folder.
-void MakePathsAbsolute(Data* data) {
-  const google::protobuf::Reflection* reflection = data->GetReflection();
-  std::vector<const google::protobuf::FieldDescriptor*> sources;
-  reflection->ListFields(*data, &sources);
-  for (const google::protobuf::FieldDescriptor* source : sources) {
-    if (source->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    google::protobuf::Message* files = reflection->MutableMessage(data, source);
-    std::vector<const google::protobuf::FieldDescriptor*> paths;
-    files->GetReflection()->ListFields(*files, &paths);
-    const google::protobuf::Reflection& access = *files->GetReflection();
-    for (const google::protobuf::FieldDescriptor* path : paths) {
-      if (path->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) continue;
-      if (path->is_repeated()) {
-        for (int i = 0; i < access.FieldSize(*files, path); ++i) {
-          access.SetRepeatedString(files, path, i,
-                                   Absolute(access.GetRepeatedString(*files, path, i)));
-        }
-      } else {
-        access.SetString(files, path, Absolute(access.GetString(*files, path)));
-      }
-    }
+// Else the next file that is opened would be what stderr prints into. Each is opened such that its
+// use fails as that of a closed one does.
+void OpenStandardStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest number that is free, and all below are taken: this one.
+    if (open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) _exit(3);
   }
 }
 
@@ -88,8 +125,11 @@ void MakePathsAbsolute(Data* data) {
 
 // Not absl::ParseCommandLine: that one keeps only the last of several --set, and leaves with 1.
 std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_view usage,
-                                          int num_arguments) {
-  const std::map<std::string, absl::CommandLineFlag*> flags = OwnFlags();
+                                          int num_arguments,
+                                          absl::Span<const absl::string_view> config_flags) {
+  OpenStandardStreams();
+  EndWhenOutOfResources();
+  const Flags flags = OwnFlags(config_flags);
   std::vector<std::string> arguments;
   std::string sets;
   bool only_arguments = false;
@@ -104,9 +144,13 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
       only_arguments = true;
       continue;
     }
-    if (text == "help") {
-      std::printf("%s", Help(usage).c_str());
-      std::exit(0);
+    if (text == "help" || text == "h") {
+      std::printf("%s", Help(usage, flags).c_str());
+      std::exit(Finish(0));
+    }
+    if (text == "version") {
+      std::printf("%s\n", kVersion);
+      std::exit(Finish(0));
     }
     const size_t equals = text.find('=');
     std::string name(text.substr(0, equals));
@@ -117,7 +161,8 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
       if (is_negated) name = positive->first;
     }
     const auto flag = flags.find(name);
-    if (flag == flags.end()) UsageError(usage, absl::StrCat("unknown flag ", argv[i]));
+    if (flag == flags.end())
+      UsageError(usage, absl::StrCat("unknown flag ", Shortened(argv[i], kMaxEcho)));
     std::string value;
     if (equals != absl::string_view::npos) {
       value = std::string(text.substr(equals + 1));
@@ -128,12 +173,15 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
     } else {
       UsageError(usage, absl::StrCat("--", name, " has no value"));
     }
+    if (value.empty()) UsageError(usage, absl::StrCat("--", name, "= has no value"));
     std::string problem;
     if (name == "set") {
-      absl::StrAppend(&sets, value, "\n");
+      absl::StrAppend(&sets, value, kSetEnd);
     } else if (!flag->second->ParseFrom(value, &problem)) {
-      UsageError(usage, absl::StrCat("--", name, "=", value, ": not a value of this flag",
-                                     problem.empty() ? "" : ", ", problem));
+      // What is wrong repeats the value.
+      UsageError(usage, absl::StrCat("--", name, "=", Shortened(value, kMaxEcho),
+                                     ": not a value of this flag", problem.empty() ? "" : ", ",
+                                     Shortened(problem, kMaxEcho)));
     }
   }
   absl::SetFlag(&FLAGS_set, sets);
@@ -157,7 +205,7 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
   };
   const std::string sets = absl::GetFlag(FLAGS_set);
   for (absl::string_view rest = sets; !rest.empty();) {
-    const size_t end = rest.find('\n');
+    const size_t end = rest.find(kSetEnd);
     LADDER_RETURN_IF_ERROR(set(rest.substr(0, end)));
     rest.remove_prefix(end == absl::string_view::npos ? rest.size() : end + 1);
   }
@@ -168,7 +216,7 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
     LADDER_RETURN_IF_ERROR(set(absl::StrCat("deployment.num_threads=", *threads)));
   }
   LADDER_ASSIGN_OR_RETURN(loaded.experiment, Resolve(experiment, loaded.locations));
-  MakePathsAbsolute(loaded.experiment.mutable_data());
+  MakePathsAbsolute(&loaded.experiment);
   absl::string_view name = path;
   name = name.substr(name.find_last_of('/') + 1);
   loaded.name = std::string(absl::StripSuffix(name, ".pbtxt"));
@@ -176,33 +224,56 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
 }
 
 int ReportError(const absl::Status& status) {
-  const std::string message = absl::StrReplaceAll(std::string(status.message()), {{"\n", " "}});
+  const std::string message = OneLine(Shortened(status.message(), kMaxMessage));
   std::fprintf(stderr, "%s\n", message.c_str());
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
-      return 2;
-    case absl::StatusCode::kOutOfRange:
-      return 4;
-    case absl::StatusCode::kCancelled:
-      return 130;
-    default:
-      return 3;
-  }
+  if (IsDiverged(status)) return 4;
+  if (IsInterrupted(status)) return 130;
+  return absl::IsInvalidArgument(status) ? 2 : 3;
+}
+
+int Finish(const absl::Status& status) { return Finish(status.ok() ? 0 : ReportError(status)); }
+
+int Finish(int exit_code) {
+  errno = 0;
+  // An error may have come up long before, and its reason is forgotten then.
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (!failed || exit_code == 2 || exit_code == 3) return exit_code;
+  std::fprintf(stderr, "cannot write the output: %s\n",
+               errno != 0 ? std::strerror(errno) : "the disk is full, or nobody reads it");
+  return 3;
+}
+
+std::string Quoted(absl::string_view argument) {
+  const bool plain =
+      !argument.empty() &&
+      argument.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+") ==
+          absl::string_view::npos;
+  return plain ? std::string(argument)
+               : absl::StrCat("'", absl::StrReplaceAll(argument, {{"'", "'\\''"}}), "'");
 }
 
 std::string QuotedCommandLine(int argc, char** argv) {
   std::string line;
-  for (int i = 0; i < argc; ++i) {
-    const absl::string_view argument = argv[i];
-    const bool plain =
-        !argument.empty() &&
-        argument.find_first_not_of(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,[]@%+") ==
-            absl::string_view::npos;
-    absl::StrAppend(&line, i ? " " : "",
-                    plain
-                        ? std::string(argument)
-                        : absl::StrCat("'", absl::StrReplaceAll(argument, {{"'", "'\\''"}}), "'"));
+  for (int i = 0; i < argc; ++i) absl::StrAppend(&line, i ? " " : "", Quoted(argv[i]));
+  return line;
+}
+
+std::string ResumeCommandLine(int argc, char** argv, absl::string_view output_dir) {
+  // Behind the program's name: behind "--" they would be no flags.
+  std::string line = absl::StrCat(Quoted(argv[0]), " --resume ",
+                                  Quoted(absl::StrCat("--output_dir=", output_dir)));
+  bool only_arguments = false;
+  for (int i = 1; i < argc; ++i) {
+    absl::string_view text = argv[i];
+    only_arguments = only_arguments || text == "--";
+    if (!only_arguments && absl::ConsumePrefix(&text, "-")) {
+      absl::ConsumePrefix(&text, "-");
+      const absl::string_view name = text.substr(0, text.find('='));
+      if (text == "output_dir") ++i;  // and its value
+      if (name == "resume" || name == "noresume" || name == "output_dir") continue;
+    }
+    absl::StrAppend(&line, " ", Quoted(argv[i]));
   }
   return line;
 }

@@ -42,7 +42,6 @@ absl::Status Compare(const std::vector<std::string>& paths) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
       argc, argv, "compare [flags] RUNS...: the test errors of runs, by config",
-      ladder::kAtLeastOne);
-  const absl::Status status = ladder::Compare(arguments);
-  return status.ok() ? 0 : ladder::ReportError(status);
+      ladder::kAtLeastOne, /*config_flags=*/{});
+  return ladder::Finish(ladder::Compare(arguments));
 }

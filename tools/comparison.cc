@@ -30,6 +30,11 @@ Experiment CommonConfig(const RunRecord& run) {
   config.clear_published();
   config.mutable_training()->clear_seed();
   config.mutable_data()->clear_seed();
+  if (config.data().has_fold()) {
+    config.mutable_data()->clear_fold();
+    // So many as make the same steps with the rows that are left.
+    config.mutable_training()->clear_num_epochs();
+  }
   return config;
 }
 
@@ -68,16 +73,25 @@ std::string PublishedText(const Published& published) {
   return text;
 }
 
+int NumFinished(const ConfigResults& results) {
+  return static_cast<int>(
+      std::count_if(results.runs.begin(), results.runs.end(),
+                    [](const RunRecord& run) { return run.state == RunRecord::kFinished; }));
+}
+
 // How many runs the mean is of: "10", or "9 of 10" if others have not finished.
 std::string NumRuns(const ConfigResults& results) {
-  const int finished = results.test_error.count;
+  const int finished = NumFinished(results);
   const int all = static_cast<int>(results.runs.size());
   return finished == all ? absl::StrCat(all) : absl::StrCat(finished, " of ", all);
 }
 
 std::string Seeds(const ConfigResults& results) {
   std::vector<uint64_t> seeds;
-  for (const RunRecord& run : results.runs) seeds.push_back(run.experiment.training().seed());
+  for (const RunRecord& run : results.runs) {
+    const uint64_t seed = run.experiment.training().seed();
+    if (seeds.empty() || seeds.back() != seed) seeds.push_back(seed);  // once for all folds
+  }
   return FormatSeeds(seeds);
 }
 
@@ -93,20 +107,39 @@ std::string Machines(const ConfigResults& results) {
 }
 
 Table Summary(const std::vector<ConfigResults>& configs) {
-  Table table = {{"config", "mean", "sd", "se", "best", "worst", "runs", "seeds", "published",
-                  "source", "time a run", "machine"}};
+  // Who has validation rows chooses by them, and so sees them first.
+  const bool has_validation =
+      std::any_of(configs.begin(), configs.end(),
+                  [](const ConfigResults& results) { return results.validation_error.count > 0; });
+  Table table = {{"config"}};
+  const auto add = [&](const std::vector<std::string>& cells) {
+    table.back().insert(table.back().end(), cells.begin(), cells.end());
+  };
+  if (has_validation) add({"validation", "se"});
+  add({"mean", "sd", "se", "best", "worst", "runs", "seeds", "published", "source", "time a run",
+       "machine"});
   for (const ConfigResults& results : configs) {
     const Statistics& error = results.test_error;
     const bool any = error.count > 0;
-    table.push_back({results.name, any ? Percent(error.mean) : "-",
-                     Percent(error.standard_deviation, 2), Percent(error.standard_error, 3),
-                     any ? Percent(error.lowest) : "-", any ? Percent(error.highest) : "-",
-                     NumRuns(results), Seeds(results),
-                     results.published ? PublishedText(*results.published) : "-",
-                     results.published ? results.published->source() : "-",
-                     any ? FormatSeconds(results.seconds) : "-", Machines(results)});
+    table.push_back({results.name});
+    if (has_validation) {
+      const Statistics& validation = results.validation_error;
+      add({validation.count > 0 ? Percent(validation.mean) : "-",
+           Percent(validation.standard_error, 3)});
+    }
+    add({any ? Percent(error.mean) : "-", Percent(error.standard_deviation, 2),
+         Percent(error.standard_error, 3), any ? Percent(error.lowest) : "-",
+         any ? Percent(error.highest) : "-", NumRuns(results), Seeds(results),
+         results.published ? PublishedText(*results.published) : "-",
+         results.published ? results.published->source() : "-",
+         NumFinished(results) > 0 ? FormatSeconds(results.seconds) : "-", Machines(results)});
   }
   return table;
+}
+
+// The alignments of a summary's columns (TextTable).
+std::string Alignments(const Table& summary) {
+  return summary[0].size() > 12 ? "lrrrrrrrrlrlrl" : "lrrrrrrlrlrl";
 }
 
 std::string StateName(RunRecord::State state) {
@@ -127,6 +160,32 @@ std::string StateText(const RunRecord& run) {
 }
 
 Json OrNull(const absl::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+// Sorts the runs, and computes what they have in common.
+void Compute(ConfigResults* results) {
+  std::stable_sort(
+      results->runs.begin(), results->runs.end(), [](const RunRecord& a, const RunRecord& b) {
+        const auto place = [](const RunRecord& run) {
+          return std::pair(run.experiment.training().seed(), run.experiment.data().fold());
+        };
+        return place(a) < place(b);
+      });
+  std::vector<double> test_errors, validation_errors;
+  for (const RunRecord& run : results->runs) {
+    if (run.experiment.has_published()) results->published = run.experiment.published();
+    if (run.state != RunRecord::kFinished) continue;
+    if (run.test_error) test_errors.push_back(*run.test_error);
+    if (run.validation_error) validation_errors.push_back(*run.validation_error);
+    results->seconds += run.seconds / NumFinished(*results);
+  }
+  results->test_error = ComputeStatistics(test_errors);
+  results->validation_error = ComputeStatistics(validation_errors);
+}
+
+// What is after an error: numbers have no percent.
+bool IsOfNumbers(const ConfigResults& results) {
+  return results.runs.front().experiment.model().target() == Model::NUMBERS;
+}
 
 }  // namespace
 
@@ -150,41 +209,57 @@ std::vector<ConfigResults> GroupByConfig(const std::vector<RunRecord>& runs) {
     }
     ConfigResults& results = configs[entry->second];
     results.runs.push_back(run);
-    if (run.experiment.has_published()) results.published = run.experiment.published();
   }
-  for (ConfigResults& results : configs) {
-    std::stable_sort(results.runs.begin(), results.runs.end(),
-                     [](const RunRecord& a, const RunRecord& b) {
-                       return a.experiment.training().seed() < b.experiment.training().seed();
-                     });
-    std::vector<double> errors;
-    for (const RunRecord& run : results.runs) {
-      if (run.state != RunRecord::kFinished) continue;
-      errors.push_back(run.test_error);
-      results.seconds += run.seconds;
-    }
-    results.test_error = ComputeStatistics(errors);
-    if (!errors.empty()) results.seconds /= static_cast<double>(errors.size());
-  }
+  for (ConfigResults& results : configs) Compute(&results);
   return configs;
 }
 
+ConfigResults ResultsOf(std::vector<RunRecord> runs) {
+  ConfigResults results;
+  results.name = runs.front().config;
+  results.runs = std::move(runs);
+  Compute(&results);
+  return results;
+}
+
 std::string SeedsText(const ConfigResults& results) {
-  Table runs = {{"seed", "test error %", "time", "state"}};
+  const bool has_test = results.test_error.count > 0;
+  const bool has_validation = results.validation_error.count > 0;
+  const auto any = [&](const auto& has) {
+    return std::any_of(results.runs.begin(), results.runs.end(), has);
+  };
+  const bool has_folds =
+      any([](const RunRecord& run) { return run.experiment.data().has_num_folds(); });
+  Table runs = {{"seed"}};
+  if (has_folds) runs[0].push_back("fold");
+  const char* unit = IsOfNumbers(results) ? "squared error" : "error %";
+  if (has_validation) runs[0].push_back(absl::StrCat("validation ", unit));
+  if (has_test || !has_validation) runs[0].push_back(absl::StrCat("test ", unit));
+  runs[0].insert(runs[0].end(), {"time", "state"});
   for (const RunRecord& run : results.runs) {
-    runs.push_back({absl::StrCat(run.experiment.training().seed()),
-                    run.state == RunRecord::kFinished ? Percent(run.test_error) : "-",
-                    FormatSeconds(run.seconds), StateText(run)});
+    std::vector<std::string> row = {absl::StrCat(run.experiment.training().seed())};
+    if (has_folds) row.push_back(absl::StrCat(run.experiment.data().fold()));
+    if (has_validation) row.push_back(Percent(run.validation_error, 2));
+    if (has_test || !has_validation) row.push_back(Percent(run.test_error, 2));
+    row.push_back(FormatSeconds(run.seconds));
+    row.push_back(StateText(run));
+    runs.push_back(row);
   }
-  const Statistics& error = results.test_error;
-  const bool any = error.count > 0;
-  Table table = {{results.name, "ours"},
-                 {"mean", any ? Percent(error.mean) : "-"},
-                 {"standard deviation", Percent(error.standard_deviation, 2)},
-                 {"standard error", Percent(error.standard_error, 3)},
-                 {"best", any ? Percent(error.lowest) : "-"},
-                 {"worst", any ? Percent(error.highest) : "-"},
-                 {"runs", NumRuns(results)}};
+  Table table = {{results.name}, {"mean"}, {"standard deviation"}, {"standard error"}, {"best"},
+                 {"worst"},      {"runs"}};
+  const auto add = [&](absl::string_view name, const Statistics& error) {
+    const bool some = error.count > 0;
+    const std::vector<std::string> column = {std::string(name),
+                                             some ? Percent(error.mean) : "-",
+                                             Percent(error.standard_deviation, 2),
+                                             Percent(error.standard_error, 3),
+                                             some ? Percent(error.lowest) : "-",
+                                             some ? Percent(error.highest) : "-",
+                                             NumRuns(results)};
+    for (size_t i = 0; i < table.size(); ++i) table[i].push_back(column[i]);
+  };
+  if (has_validation) add("validation", results.validation_error);
+  if (has_test || !has_validation) add(has_validation ? "test" : "ours", results.test_error);
   std::string source;
   if (results.published) {
     const Published& published = *results.published;
@@ -199,7 +274,8 @@ std::string SeedsText(const ConfigResults& results) {
     for (size_t i = 0; i < table.size(); ++i) table[i].push_back(column[i]);
     source = absl::StrCat("published: ", published.source(), "\n");
   }
-  return absl::StrCat(TextTable(runs, "rrrl"), "\n", TextTable(table, "lr"), source);
+  return absl::StrCat(TextTable(runs, std::string(runs[0].size() - 1, 'r') + "l"), "\n",
+                      TextTable(table, "lr"), source);
 }
 
 std::string ComparisonText(const std::vector<ConfigResults>& configs) {
@@ -212,8 +288,11 @@ std::string ComparisonText(const std::vector<ConfigResults>& configs) {
                          run.path, StateText(run)});
     }
   }
-  std::string text = absl::StrCat("Test errors in percent\n\n",  //
-                                  TextTable(Summary(configs), "lrrrrrrlrlrl"));
+  const Table summary = Summary(configs);
+  const bool any_numbers = std::any_of(configs.begin(), configs.end(), IsOfNumbers);
+  std::string text = absl::StrCat(
+      "Test errors in percent", any_numbers ? ", of numbers squared and standardized\n\n" : "\n\n",
+      TextTable(summary, Alignments(summary)));
   if (!missing.empty()) absl::StrAppend(&text, "\nIn no mean:\n", TextTable(missing, "l"));
   if (!differences.empty()) {
     absl::StrAppend(&text, "\nOther configs of one name:\n", TextTable(differences, "l"));
@@ -260,25 +339,31 @@ std::string ComparisonJson(const std::vector<ConfigResults>& configs) {
     Json runs = Json::array();
     for (const RunRecord& run : results.runs) {
       const bool finished = run.state == RunRecord::kFinished;
-      runs.push_back({{"path", run.path},
-                      {"seed", run.experiment.training().seed()},
-                      {"state", StateName(run.state)},
-                      {"problem", finished ? Json() : Json(run.problem)},
-                      {"test_error", finished ? Json(run.test_error) : Json()},
-                      {"seconds", run.seconds},
-                      {"processor", run.processor.empty() ? Json() : Json(run.processor)},
-                      {"threads", run.threads == 0 ? Json() : Json(run.threads)}});
+      runs.push_back(
+          {{"path", run.path},
+           {"seed", run.experiment.training().seed()},
+           {"fold", run.experiment.data().has_fold() ? Json(run.experiment.data().fold()) : Json()},
+           {"state", StateName(run.state)},
+           {"problem", finished ? Json() : Json(run.problem)},
+           {"test_error", OrNull(run.test_error)},
+           {"validation_error", OrNull(run.validation_error)},
+           {"seconds", run.seconds},
+           {"processor", run.processor.empty() ? Json() : Json(run.processor)},
+           {"threads", run.threads == 0 ? Json() : Json(run.threads)}});
     }
     json["configs"].push_back(
         {{"config", results.name},
          {"difference", results.difference.empty() ? Json() : Json(results.difference)},
-         {"finished", error.count},
+         {"finished", NumFinished(results)},
          {"mean", any ? Json(error.mean) : Json()},
          {"standard_deviation", OrNull(error.standard_deviation)},
          {"standard_error", OrNull(error.standard_error)},
          {"best", any ? Json(error.lowest) : Json()},
          {"worst", any ? Json(error.highest) : Json()},
-         {"seconds", any ? Json(results.seconds) : Json()},
+         {"validation_mean",
+          results.validation_error.count > 0 ? Json(results.validation_error.mean) : Json()},
+         {"validation_standard_error", OrNull(results.validation_error.standard_error)},
+         {"seconds", NumFinished(results) > 0 ? Json(results.seconds) : Json()},
          {"published", published},
          {"runs", runs}});
   }

@@ -1,5 +1,5 @@
-// Shows what a config or a run describes: bazel run //tools:describe --
-// configs/mnist_100_full.pbtxt
+// Shows what a config or a run describes:
+//   bazel run //tools:describe -- configs/mnist_100_full.pbtxt
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -8,9 +8,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "ladder/experiment_data.h"
 #include "ladder/resolve.h"
+#include "ladder/saved_model.h"
+#include "ladder/trainer.h"
 #include "tools/command_line.h"
 #include "tools/description.h"
 #include "tools/json_flag.h"
@@ -20,19 +25,30 @@
 namespace ladder {
 namespace {
 
+// What a run tells of its data, where that may be gone; else the data itself.
+absl::StatusOr<StandInData> LoadData(const absl::optional<RunDirectory>& run,
+                                     const LoadedExperiment& loaded) {
+  if (run) {
+    LADDER_ASSIGN_OR_RETURN(const DataRecord record, ReadDataRecord(*run, loaded.experiment));
+    if (record.has_num_rows()) return MakeUpData(record);
+  }
+  return LoadOrMakeUpData(loaded.experiment, loaded.locations);
+}
+
 absl::Status DescribePath(const std::string& argument) {
   std::string path = ResolveUserPath(argument);
+  absl::optional<RunDirectory> run;
   std::error_code ignored;  // reading will tell
   if (std::filesystem::is_directory(path, ignored)) {
-    LADDER_ASSIGN_OR_RETURN(const RunDirectory run, RunDirectory::Open(path));
-    path = run.config();
+    LADDER_ASSIGN_OR_RETURN(run, RunDirectory::Open(path));
+    path = run->config();
   }
   LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(path));
-  const Experiment& experiment = loaded.experiment;
-  LADDER_ASSIGN_OR_RETURN(TrainingData data, LoadOrMakeUpTrainingData(experiment.data()));
-  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, data.dataset));
-  LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(data.dataset, experiment.data()));
-  Trainer trainer(experiment, std::move(data.dataset), std::move(split));
+  LADDER_ASSIGN_OR_RETURN(StandInData made, LoadData(run, loaded));
+  ExperimentData& data = made.data;
+  const Experiment experiment = WithData(loaded.experiment, data.record);
+  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, data.training, data.split));
+  Trainer trainer(experiment, std::move(data.training), std::move(data.split));
   LADDER_ASSIGN_OR_RETURN(const Description description, Describe(trainer));
   std::fputs(DescriptionText(description).c_str(), stdout);
   return WriteJsonFile(DescriptionJson(description));
@@ -45,6 +61,5 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
       argc, argv, "describe [flags] MODEL.pbtxt|RUN: the levels of a model, its work and memory",
       1);
-  const absl::Status status = ladder::DescribePath(arguments[0]);
-  return status.ok() ? 0 : ladder::ReportError(status);
+  return ladder::Finish(ladder::DescribePath(arguments[0]));
 }

@@ -1,6 +1,6 @@
 // Tells how well a run's model does: bazel run //tools:evaluate -- runs/digits_100
-#include <cstdint>
 #include <cstdio>
+#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,51 +11,74 @@
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
 #include "base/status_macros.h"
-#include "ladder/datasets.h"
+#include "ladder/data_config.h"
+#include "ladder/denoising_report.h"
 #include "ladder/evaluation_report.h"
-#include "ladder/preprocessing.h"
+#include "ladder/experiment_data.h"
+#include "ladder/num_threads.h"
 #include "ladder/saved_model.h"
-#include "ladder/trainer.h"
+#include "tools/checkpoint_flag.h"
 #include "tools/command_line.h"
 #include "tools/json_flag.h"
 #include "training/run_directory.h"
 
-ABSL_FLAG(std::string, part, "test",
-          "The examples to evaluate on: test; training (all the model was shown, most without "
-          "their labels); or validation.");
+ABSL_FLAG(
+    std::string, part, "",
+    "The examples to evaluate on: test; validation; or training: all the model was shown that "
+    "have a label, seen or hidden. Unset: test if there is a test set, else validation.");
+ABSL_FLAG(bool, full_confusion, false,
+          "Write the confusion matrix of any number of classes to --json, not only of up to 100.");
 
 namespace ladder {
 namespace {
 
-struct Part {
-  Dataset dataset;
-  std::vector<int64_t> rows;
-};
+// What --part says, or stands for.
+absl::StatusOr<std::string> Part(const Data& config) {
+  const std::string part = absl::GetFlag(FLAGS_part);
+  if (part.empty()) return std::string(HasTestSet(config) ? "test" : "validation");
+  if (part == "test" && !HasTestSet(config)) {
+    return absl::InvalidArgumentError(
+        "--part=test: the run's config names no test set; allowed are training, validation, or a "
+        "test set by --set");
+  }
+  if (part == "test" || part == "training" || part == "validation") return part;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--part must be test, training or validation, got ", part));
+}
 
-absl::StatusOr<Part> LoadPart(const Data& config, const std::string& name, int num_classes) {
-  Part part;
-  if (name == "test") {
-    if (!HasTestSet(config)) {
-      return absl::InvalidArgumentError(
-          "--part=test: the run's config names no test set; allowed are training, validation, or "
-          "a test set by --set");
-    }
-    LADDER_ASSIGN_OR_RETURN(part.dataset, LoadDataset(config, DatasetPart::kTest, num_classes));
-    part.rows = AllRows(part.dataset.num_examples());
-    return part;
+// Those of the rows that have a label.
+std::vector<int64_t> WithLabel(const Dataset& dataset, const std::vector<int64_t>& rows) {
+  std::vector<int64_t> labeled;
+  for (const int64_t row : rows) {
+    if (dataset.IsLabeled(row)) labeled.push_back(row);
   }
-  if (name != "training" && name != "validation") {
+  return labeled;
+}
+
+absl::StatusOr<EvaluationData> LoadPart(const LoadedExperiment& loaded, const DataRecord& record,
+                                        const std::string& part) {
+  const Experiment& experiment = loaded.experiment;
+  if (part == "test" && HasTestFile(experiment.data())) {
+    return LoadTestSet(experiment, record, &std::cerr);
+  }
+  if (part == "validation" && !HasValidationRows(experiment.data())) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--part must be test, training or validation, got ", name));
+        absl::GetFlag(FLAGS_part).empty()
+            ? "the run has neither a test set nor validation rows; allowed are --part=training, or "
+              "a test set by --set"
+            : "--part=validation: the run set no rows aside, data.num_validation is 0");
   }
-  LADDER_ASSIGN_OR_RETURN(part.dataset, LoadDataset(config, DatasetPart::kTraining));
-  LADDER_ASSIGN_OR_RETURN(RowSplit split, SplitRows(part.dataset, config));
-  part.rows = std::move(name == "training" ? split.training : split.validation);
-  if (part.rows.empty()) {
-    return absl::InvalidArgumentError(
-        "--part=validation: the run set no rows aside, data.num_validation is 0");
+  LADDER_ASSIGN_OR_RETURN(ExperimentData data,
+                          LoadExperimentData(experiment, loaded.locations, &std::cerr));
+  LADDER_RETURN_IF_ERROR(CheckSameData(record, data.record));
+  if (part == "test") return EvaluationData{std::move(data.training), std::move(data.split.test)};
+  if (part == "validation") {
+    return EvaluationData{std::move(data.training), std::move(data.split.validation)};
   }
-  return part;
+  std::vector<int64_t> rows = WithLabel(data.training, data.split.training);
+  std::fprintf(stderr, "of %zu training rows, the %zu that have a label, of which %zu showed it\n",
+               data.split.training.size(), rows.size(), data.split.labeled.size());
+  return EvaluationData{std::move(data.training), std::move(rows)};
 }
 
 absl::Status EvaluateRun(const std::string& path) {
@@ -63,21 +86,21 @@ absl::Status EvaluateRun(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(run.config()));
   const Experiment& experiment = loaded.experiment;
   LADDER_ASSIGN_OR_RETURN(const SavedModel saved,
-                          LoadNewestModel(run.checkpoints(), experiment.model(), loaded.locations));
-  const std::string name = absl::GetFlag(FLAGS_part);
-  LADDER_ASSIGN_OR_RETURN(
-      Part part, LoadPart(experiment.data(), name, static_cast<int>(saved.model->num_classes())));
+                          LoadModel(run, experiment, loaded.locations, CheckpointFlag(experiment)));
+  LADDER_ASSIGN_OR_RETURN(const std::string name, Part(experiment.data()));
+  LADDER_ASSIGN_OR_RETURN(EvaluationData part, LoadPart(loaded, saved.record, name));
   LADDER_RETURN_IF_ERROR(
       CheckExamples(*saved.model, part.dataset, absl::StrCat("the ", name, " set")));
-  LADDER_ASSIGN_OR_RETURN(const Preprocessing preprocessing,
-                          Preprocessing::Load(experiment.data(), run.whitening()));
-  LADDER_RETURN_IF_ERROR(preprocessing.Apply(&part.dataset));
+  LADDER_RETURN_IF_ERROR(saved.preprocessing.Apply(&part.dataset));
 
   Context context({.num_threads = NumThreads(experiment.deployment())});
-  const Evaluation evaluation = Evaluate(&context, *saved.model, part.dataset, part.rows);
-  std::printf("checkpoint     %s\n%s", saved.checkpoint.path.c_str(),
-              EvaluationText(evaluation).c_str());
-  return WriteJsonFile(EvaluationJson(evaluation));
+  const Evaluation evaluation =
+      Evaluate(&context, *saved.model, part.dataset, part.rows, saved.record.target_deviations());
+  const DenoisingReport denoising =
+      MeasureDenoising(&context, *saved.model, part.dataset, part.rows, experiment.training());
+  std::printf("checkpoint     %s\n%s%s", saved.checkpoint.path.c_str(),
+              EvaluationText(evaluation).c_str(), DenoisingText(denoising).c_str());
+  return WriteJsonFile(EvaluationJson(evaluation, absl::GetFlag(FLAGS_full_confusion), &denoising));
 }
 
 }  // namespace
@@ -86,7 +109,6 @@ absl::Status EvaluateRun(const std::string& path) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
       argc, argv, "evaluate [flags] RUN: error and confusion matrix of a run's newest checkpoint",
-      1);
-  const absl::Status status = ladder::EvaluateRun(arguments[0]);
-  return status.ok() ? 0 : ladder::ReportError(status);
+      1, ladder::kTrainedConfigFlags);
+  return ladder::Finish(ladder::EvaluateRun(arguments[0]));
 }

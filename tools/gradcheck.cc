@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "ladder/resolve.h"
+#include "ladder/experiment_data.h"
 #include "tools/command_line.h"
 #include "tools/json_flag.h"
 #include "tools/loss_gradients.h"
@@ -40,14 +40,12 @@ absl::StatusOr<bool> CheckConfig(const std::string& path) {
     std::fprintf(stderr,
                  "checking with model.virtual_adversarial.stop_gradient_at_prediction off\n");
   }
-  LADDER_ASSIGN_OR_RETURN(const TrainingData data, LoadOrMakeUpTrainingData(experiment.data()));
-  LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, data.dataset));
-  LADDER_ASSIGN_OR_RETURN(const RowSplit split, SplitRows(data.dataset, experiment.data()));
-  if (data.is_made_up) {
+  LADDER_ASSIGN_OR_RETURN(const StandInData made, LoadOrMakeUpData(experiment, loaded.locations));
+  if (made.is_made_up) {
     std::fprintf(stderr, "the data is not on this machine: checking on random inputs\n");
   }
-  const std::vector<GradCheckResult> results =
-      CheckLossGradients(experiment, data.dataset, split, max_elements);
+  const std::vector<GradCheckResult> results = CheckLossGradients(
+      WithData(experiment, made.data.record), made.data.training, made.data.split, max_elements);
   std::fputs(LossGradientsText(results).c_str(), stdout);
   LADDER_RETURN_IF_ERROR(WriteJsonFile(LossGradientsJson(results)));
   return GradientsAgree(results);
@@ -63,6 +61,6 @@ int main(int argc, char** argv) {
       "double, with central differences; exits with 1 if they differ",
       1);
   const absl::StatusOr<bool> agrees = ladder::CheckConfig(arguments[0]);
-  if (!agrees.ok()) return ladder::ReportError(agrees.status());
-  return *agrees ? 0 : 1;
+  if (!agrees.ok()) return ladder::Finish(agrees.status());
+  return ladder::Finish(*agrees ? 0 : 1);
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "base/json_text.h"
 #include "base/text_table.h"
+#include "ladder/num_threads.h"
 #include "tools/loss_piece.h"
 
 namespace ladder {

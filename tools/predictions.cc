@@ -1,63 +1,75 @@
 #include "tools/predictions.h"
 
 #include <algorithm>
-#include <cstdint>
 
-#include "absl/status/status.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "base/status_macros.h"
-#include "data/csv.h"
-#include "data/idx.h"
-#include "ladder/evaluation.h"
-#include "ladder/saved_model.h"
+#include "absl/strings/str_format.h"
+#include "data/csv_text.h"
+#include "ladder/experiment_data.h"
 
 namespace ladder {
+namespace {
 
-absl::StatusOr<Dataset> ReadExamples(const std::string& path, absl::string_view label_column,
-                                     const LadderModel& model) {
-  Dataset dataset;
-  if (absl::EndsWithIgnoreCase(path, ".csv")) {
-    CsvOptions options;
-    int64_t column;
-    if (absl::SimpleAtoi(label_column, &column)) {
-      options.label_column = column;
-    } else if (!label_column.empty()) {
-      options.label_column = std::string(label_column);
-    }
-    options.num_classes = static_cast<int>(model.num_classes());
-    LADDER_ASSIGN_OR_RETURN(dataset, ReadCsv(path, options));
-    if (label_column.empty() && dataset.example_size() == model.num_inputs() + 1) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          path, ": has ", model.num_inputs() + 1, " columns, the model takes ", model.num_inputs(),
-          "; if one of them has labels, tell which, such as --label_column=-1"));
-    }
-  } else if (!label_column.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--label_column is for .csv files, --data is ", path));
-  } else {
-    LADDER_ASSIGN_OR_RETURN(dataset, ReadIdx(path, /*labels_path=*/""));
-  }
-  LADDER_RETURN_IF_ERROR(CheckExamples(model, dataset, path));
-  return dataset;
+std::string ClassName(const DataRecord& record, int64_t label) {
+  return record.class_names().empty() ? absl::StrCat(label)
+                                      : record.class_names(static_cast<int>(label));
 }
 
-std::string PredictionsCsv(Context* context, const LadderModel& model, const Dataset& dataset) {
-  std::string csv = "row,label";
-  for (int64_t c = 0; c < model.num_classes(); ++c) absl::StrAppend(&csv, ",probability_", c);
-  absl::StrAppend(&csv, "\n");
-  PredictRows(context, model, dataset, AllRows(dataset.num_examples()),
-              [&csv](int64_t first, Tensor probabilities) {
-                const int64_t classes = probabilities.shape()[1];
-                for (int64_t i = 0; i < probabilities.shape()[0]; ++i) {
-                  const Real* p = probabilities.data() + i * classes;
-                  absl::StrAppend(&csv, first + i, ",", std::max_element(p, p + classes) - p);
-                  for (int64_t c = 0; c < classes; ++c) absl::StrAppend(&csv, ",", p[c]);
-                  absl::StrAppend(&csv, "\n");
-                }
-              });
-  return csv;
+}  // namespace
+
+std::string PredictionsCsv::Header() const {
+  std::string header = has_ids_ ? "row,id" : "row";
+  if (target_ == Model::CLASS) {
+    absl::StrAppend(&header, ",label");
+    for (int64_t label = 0; label < NumOutputs(record_); ++label) {
+      absl::StrAppend(&header, ",",
+                      CsvField(absl::StrCat("probability_", ClassName(record_, label))));
+    }
+  }
+  for (const std::string& name : record_.target_names()) {
+    absl::StrAppend(&header, ",", CsvField(name));
+    if (target_ == Model::LABELS) {
+      absl::StrAppend(&header, ",", CsvField(absl::StrCat("probability_", name)));
+    }
+  }
+  return header + "\n";
+}
+
+std::string PredictionsCsv::Prediction(const Real* outputs, int64_t num_outputs) const {
+  std::string text;
+  if (target_ == Model::CLASS) {
+    const int64_t label = std::max_element(outputs, outputs + num_outputs) - outputs;
+    text = absl::StrCat(",", CsvField(ClassName(record_, label)));
+  }
+  for (int j = 0; j < num_outputs; ++j) {
+    switch (target_) {
+      case Model::CLASS:
+        absl::StrAppend(&text, ",", outputs[j]);
+        break;
+      case Model::LABELS:
+        absl::StrAppend(&text, ",", outputs[j] >= 0.5 ? 1 : 0, ",", outputs[j]);
+        break;
+      case Model::NUMBERS:
+        absl::StrAppendFormat(&text, ",%.9g",
+                              outputs[j] * record_.target_deviations(j) + record_.target_means(j));
+        break;
+    }
+  }
+  return text;
+}
+
+std::string PredictionsCsv::Lines(const Dataset& dataset, int64_t first, Tensor outputs) {
+  const int64_t num_outputs = outputs.shape()[1];
+  std::string lines;
+  for (int64_t i = 0; i < outputs.shape()[0]; ++i) {
+    absl::StrAppend(&lines, num_rows_++);
+    if (has_ids_) {
+      const auto row = static_cast<size_t>(first + i);
+      absl::StrAppend(&lines, ",", row < dataset.ids.size() ? CsvField(dataset.ids[row]) : "");
+    }
+    absl::StrAppend(&lines, Prediction(outputs.data() + i * num_outputs, num_outputs), "\n");
+  }
+  return lines;
 }
 
 }  // namespace ladder

@@ -51,12 +51,13 @@ int ExitCode(int wait_status) {
 }  // namespace
 
 absl::Status RunJobs(const std::vector<Job>& jobs, int num_jobs,
-                     absl::FunctionRef<void(size_t job, int exit_code)> ended) {
+                     absl::FunctionRef<void(size_t job, int exit_code)> ended,
+                     absl::FunctionRef<void(const std::vector<size_t>& running)> waiting) {
   // Signals are blocked and waited for: no handler, and none gets lost.
   sigset_t awaited, mask;
   sigemptyset(&awaited);
   sigaddset(&awaited, SIGCHLD);
-  for (const int number : {SIGINT, SIGTERM}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     if (!IsIgnored(number)) sigaddset(&awaited, number);
   }
   sigprocmask(SIG_BLOCK, &awaited, &mask);
@@ -77,8 +78,14 @@ absl::Status RunJobs(const std::vector<Job>& jobs, int num_jobs,
       }
     }
     if (running.empty()) break;
-    int number = 0;
-    sigwait(&awaited, &number);
+    constexpr timespec kTick = {.tv_sec = 1, .tv_nsec = 0};
+    const int number = sigtimedwait(&awaited, nullptr, &kTick);
+    if (number < 0) {  // nothing came
+      std::vector<size_t> jobs_now;
+      for (const auto& [child, job] : running) jobs_now.push_back(job);
+      waiting(jobs_now);
+      continue;
+    }
     if (number != SIGCHLD) {
       status = absl::CancelledError("interrupted");
       for (const auto& [child, job] : running) kill(child, SIGTERM);

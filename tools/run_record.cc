@@ -41,6 +41,11 @@ absl::StatusOr<double> Number(const Json& json, const std::string& key, const st
   return absl::DataLossError(absl::StrCat(path, ": has no number \"", key, "\""));
 }
 
+// From an error as files have it to what is shown.
+double Factor(const Experiment& experiment) {
+  return experiment.model().target() == Model::NUMBERS ? 1 : 100;
+}
+
 // The last line of the metrics that is whole: epochs and seconds so far.
 absl::Status ReadProgress(const RunDirectory& run, RunRecord* record) {
   std::string text;
@@ -54,10 +59,21 @@ absl::Status ReadProgress(const RunDirectory& run, RunRecord* record) {
     const Json last = Json::parse(text.substr(text.find_last_of('\n') + 1), nullptr, false);
     LADDER_ASSIGN_OR_RETURN(epoch, Number(last, "epoch", run.metrics()));
     LADDER_ASSIGN_OR_RETURN(record->seconds, Number(last, "seconds", run.metrics()));
+    const absl::StatusOr<double> error = Number(last, "validation_error", run.metrics());
+    if (error.ok()) record->last_validation_error = Factor(record->experiment) * *error;
   }
+  record->epoch = static_cast<int>(epoch);
   record->problem = absl::StrCat("epoch ", static_cast<int64_t>(epoch), " of ",
                                  record->experiment.training().num_epochs());
   return absl::OkStatus();
+}
+
+// The error that an evaluation tells; empty if the run has none.
+absl::StatusOr<absl::optional<double>> ReadError(const std::string& path, double factor) {
+  if (!Exists(path)) return absl::optional<double>();
+  LADDER_ASSIGN_OR_RETURN(const Json evaluation, ReadJson(path));
+  LADDER_ASSIGN_OR_RETURN(const double error, Number(evaluation, "error", path));
+  return absl::optional<double>(factor * error);
 }
 
 absl::Status ReadInfo(const RunDirectory& run, RunRecord* record) {
@@ -86,13 +102,13 @@ absl::StatusOr<RunRecord> ReadRun(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(record.experiment, Resolve(experiment, locations));
   LADDER_RETURN_IF_ERROR(ReadInfo(run, &record));
   LADDER_RETURN_IF_ERROR(ReadProgress(run, &record));
-  if (Exists(run.evaluation())) {
-    LADDER_ASSIGN_OR_RETURN(const Json evaluation, ReadJson(run.evaluation()));
-    LADDER_ASSIGN_OR_RETURN(const double errors, Number(evaluation, "errors", run.evaluation()));
-    LADDER_ASSIGN_OR_RETURN(const double n, Number(evaluation, "examples", run.evaluation()));
+  if (Exists(run.finished()) || Exists(run.evaluation())) {
     record.state = RunRecord::kFinished;
     record.problem.clear();
-    record.test_error = 100 * errors / n;
+    LADDER_ASSIGN_OR_RETURN(record.test_error,
+                            ReadError(run.evaluation(), Factor(record.experiment)));
+    LADDER_ASSIGN_OR_RETURN(record.validation_error,
+                            ReadError(run.validation(), Factor(record.experiment)));
   } else if (Exists(run.failure())) {
     LADDER_ASSIGN_OR_RETURN(const std::string failure, ReadFile(run.failure()));
     record.state = RunRecord::kFailed;

@@ -18,9 +18,15 @@ struct RunRecord {
 
   enum State { kFinished, kFailed, kUnfinished };
   State state = kUnfinished;
-  // Why there is no test error, unless finished: "diverged: step 2: ..." or "epoch 3 of 150".
+  // Why there is no result, unless finished: "diverged: step 2: ..." or "epoch 3 of 150".
   std::string problem;
-  double test_error = 0;  // in percent, of a finished run
+  // In percent, of numbers as it is (ladder/evaluation.h); of a finished run, and empty if it has
+  // no test set, or no validation rows.
+  absl::optional<double> test_error;
+  absl::optional<double> validation_error;
+  // The last that was measured, finished or not.
+  absl::optional<double> last_validation_error;
+  int epoch = 0;  // epochs done, as far as they are recorded
 
   double seconds = 0;  // of training, so far
   // Of the machine it was started on; empty and 0 where an older run does not tell them.

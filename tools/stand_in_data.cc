@@ -1,13 +1,15 @@
 #include "tools/stand_in_data.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iostream>
+#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "base/philox.h"
 #include "base/status_macros.h"
-#include "ladder/datasets.h"
 
 namespace ladder {
 namespace {
@@ -25,19 +27,53 @@ Dataset RandomImages(int64_t num_images, const std::vector<int64_t>& shape) {
   return dataset;
 }
 
+// The numbers from `first` on.
+std::vector<int64_t> Range(int64_t first, int64_t count) {
+  std::vector<int64_t> rows(static_cast<size_t>(count));
+  std::iota(rows.begin(), rows.end(), first);
+  return rows;
+}
+
 }  // namespace
 
-absl::StatusOr<TrainingData> LoadOrMakeUpTrainingData(const Data& config) {
-  absl::StatusOr<Dataset> dataset = LoadDataset(config, DatasetPart::kTraining);
+absl::StatusOr<StandInData> LoadOrMakeUpData(const Experiment& experiment,
+                                             const FieldLocations& locations) {
+  absl::StatusOr<ExperimentData> data = LoadExperimentData(experiment, locations, &std::cerr);
+  const Data& config = experiment.data();
   const bool is_mnist = config.has_mnist() || config.has_fashion_mnist();
-  if (is_mnist && absl::IsNotFound(dataset.status())) {
-    return TrainingData{RandomImages(60000, {28, 28, 1}), /*is_made_up=*/true};
+  const bool is_made_up = (is_mnist || config.has_cifar10()) && absl::IsNotFound(data.status());
+  if (is_made_up) {
+    data = MakeExperimentData(
+        experiment, locations,
+        is_mnist ? RandomImages(60000, {28, 28, 1}) : RandomImages(50000, {32, 32, 3}),
+        TableSchema());
   }
-  if (config.has_cifar10() && absl::IsNotFound(dataset.status())) {
-    return TrainingData{RandomImages(50000, {32, 32, 3}), /*is_made_up=*/true};
+  LADDER_RETURN_IF_ERROR(data.status());
+  return StandInData{*std::move(data), is_made_up};
+}
+
+StandInData MakeUpData(const DataRecord& record) {
+  Dataset dataset;
+  dataset.example_shape.assign(record.example_shape().begin(), record.example_shape().end());
+  dataset.num_classes = record.num_classes();
+  dataset.target_names.assign(record.target_names().begin(), record.target_names().end());
+  PhiloxSequence random({.seed = 1});
+  std::vector<float> inputs(record.num_rows() * dataset.example_size());
+  for (float& value : inputs) value = static_cast<float>(random.Normal());
+  dataset.inputs = std::move(inputs);
+  for (int64_t i = 0; record.num_classes() > 0 && i < record.num_rows(); ++i) {
+    dataset.labels.push_back(static_cast<int32_t>(i % record.num_classes()));
   }
-  LADDER_RETURN_IF_ERROR(dataset.status());
-  return TrainingData{*std::move(dataset), /*is_made_up=*/false};
+  dataset.targets.resize(record.num_rows() * dataset.num_targets());
+  const int64_t end_training = record.num_training();
+  const int64_t end_validation = end_training + record.num_validation();
+  return {{std::move(dataset),
+           {.training = Range(0, end_training),
+            .labeled = Range(0, record.num_labeled()),
+            .validation = Range(end_training, record.num_validation()),
+            .test = Range(end_validation, record.num_test())},
+           record},
+          /*is_made_up=*/true};
 }
 
 }  // namespace ladder

@@ -2,20 +2,25 @@
 #define LADDER_TOOLS_STAND_IN_DATA_H_
 
 #include "absl/status/statusor.h"
-#include "data/dataset.h"
+#include "base/text_proto.h"
 #include "ladder/experiment.pb.h"
+#include "ladder/experiment_data.h"
 
 namespace ladder {
 
-struct TrainingData {
-  Dataset dataset;
+struct StandInData {
+  ExperimentData data;
   bool is_made_up;
 };
 
-// The training set of a resolved config without its preprocessing, for what depends on its shape
-// more than on its values. Where the files of MNIST, Fashion-MNIST or CIFAR-10 are not on this
-// machine: as many random images of the same shape.
-absl::StatusOr<TrainingData> LoadOrMakeUpTrainingData(const Data& config);
+// The training data of a resolved experiment without its preprocessing, for what depends on its
+// shape more than on its values. Where the files of MNIST, Fashion-MNIST or CIFAR-10 are not on
+// this machine: as many random images of the same shape.
+absl::StatusOr<StandInData> LoadOrMakeUpData(const Experiment& experiment,
+                                             const FieldLocations& locations);
+
+// Random data with the shape, the rows and the outputs that a run tells of.
+StandInData MakeUpData(const DataRecord& record);
 
 }  // namespace ladder
 

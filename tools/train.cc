@@ -1,4 +1,7 @@
 // Trains a model: bazel run //tools:train -- configs/digits_100.pbtxt
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -18,49 +21,98 @@
 #include "tools/command_line.h"
 #include "tools/seeds.h"
 #include "tools/train_runs.h"
+#include "training/run_directory.h"
 
 ABSL_FLAG(std::string, output_dir, "",
           "Where the run is recorded; must not exist or be empty. Unset: runs/NAME, NAME-2, ... "
           "With --seeds, the folder of the runs seed_1, seed_2, ...");
-ABSL_FLAG(bool, resume, false,
-          "Continue the run in --output_dir from its newest checkpoint; with --seeds, continue and "
-          "start what is not finished.");
+ABSL_FLAG(
+    bool, resume, false,
+    "Continue a run from its newest checkpoint: that in --output_dir, or the one whose folder "
+    "stands in the place of the config; with --seeds or --folds, continue and start what is "
+    "not finished.");
 ABSL_FLAG(absl::optional<std::string>, seeds, absl::nullopt,
           "Train a run with each of these seeds, such as 1..10 or 1..3,8, and print the mean of "
-          "their test errors.");
-ABSL_FLAG(absl::optional<int32_t>, jobs, absl::nullopt,
-          "How many runs of --seeds train at a time, each on its part of the cores unless "
-          "--threads is given; default 1.");
+          "their errors.");
+ABSL_FLAG(
+    absl::optional<int32_t>, folds, absl::nullopt,
+    "Cross-validation: cut the labeled rows into so many parts, train a run without the labels "
+    "of each in turn, and print the mean of their validation errors; with each of the seeds, "
+    "if --seeds is given too.");
+ABSL_FLAG(
+    absl::optional<int32_t>, jobs, absl::nullopt,
+    "How many runs of --seeds or --folds train at a time, each on its part of the cores unless "
+    "--threads is given; default 1.");
 ABSL_DECLARE_FLAG(absl::optional<uint64_t>, seed);  // tools/command_line.cc
+ABSL_DECLARE_FLAG(std::string, set);
 
 namespace ladder {
 namespace {
 
 constexpr int32_t kMaxJobs = 256;
+constexpr int32_t kMaxFolds = 1000;
 
-// runs/NAME, runs/NAME-2, ...: the first that does not exist, or to resume the last that does.
-std::string DefaultOutputDir(const std::string& name, bool resume) {
-  // What cannot be looked at counts as not there: making the folder tells why.
-  const auto exists = [](const std::string& path) {
-    std::error_code error;
-    return std::filesystem::exists(path, error);
-  };
-  std::string last = ResolveUserPath(absl::StrCat("runs/", name));
-  for (int i = 2;; ++i) {
-    const std::string next = ResolveUserPath(absl::StrCat("runs/", name, "-", i));
-    if (!exists(resume ? next : last)) return last;
-    last = next;
-  }
+std::string NumberedOutputDir(const std::string& name, int number) {
+  return ResolveUserPath(
+      absl::StrCat("runs/", name, number > 1 ? absl::StrCat("-", number) : std::string()));
 }
 
-// The experiment with each of the seeds; as it is, without any.
+// The last of runs/NAME, runs/NAME-2, ... that exists.
+std::string LastOutputDir(const std::string& name) {
+  // What cannot be looked at counts as not there: opening it tells why.
+  std::error_code error;
+  int number = 1;
+  while (std::filesystem::exists(NumberedOutputDir(name, number + 1), error)) ++number;
+  return NumberedOutputDir(name, number);
+}
+
+// Makes the first of runs/NAME, runs/NAME-2, ... that does not exist, and deletes it at the end if
+// it is still empty then. Making it is what chooses it: several trainings may start at once.
+class NewOutputDir {
+ public:
+  explicit NewOutputDir(const std::string& name) {
+    std::error_code error;
+    for (int number = 1;; ++number) {
+      path_ = NumberedOutputDir(name, number);
+      const std::filesystem::path parent = std::filesystem::path(path_).parent_path();
+      if (std::filesystem::create_directories(parent, error)) parent_ = parent.string();
+      // An error will be told when the run is begun.
+      if (std::filesystem::create_directory(path_, error) ||
+          !std::filesystem::exists(path_, error)) {
+        return;
+      }
+    }
+  }
+  ~NewOutputDir() {
+    // Either fails if there is anything in it.
+    rmdir(path_.c_str());
+    if (!parent_.empty()) rmdir(parent_.c_str());
+  }
+  NewOutputDir(const NewOutputDir&) = delete;
+  NewOutputDir& operator=(const NewOutputDir&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  std::string parent_;  // if it was made, too
+};
+
+// The experiment with each of the seeds and, of each, each of the folds; as it is, without any.
 absl::StatusOr<std::vector<LoadedExperiment>> Load(const std::string& config,
-                                                   const std::vector<uint64_t>& seeds) {
+                                                   const std::vector<uint64_t>& seeds, int folds) {
+  const std::string sets = absl::GetFlag(FLAGS_set);
   std::vector<LoadedExperiment> experiments;
   for (size_t i = 0; i < std::max<size_t>(seeds.size(), 1); ++i) {
     if (!seeds.empty()) absl::SetFlag(&FLAGS_seed, seeds[i]);
-    LADDER_ASSIGN_OR_RETURN(LoadedExperiment loaded, LoadExperiment(config));
-    experiments.push_back(std::move(loaded));
+    for (int fold = 0; fold < std::max(folds, 1); ++fold) {
+      if (folds > 0) {
+        absl::SetFlag(&FLAGS_set, absl::StrCat(sets, "data.num_folds=", folds, kSetEnd,
+                                               "data.fold=", fold, kSetEnd));
+      }
+      LADDER_ASSIGN_OR_RETURN(LoadedExperiment loaded, LoadExperiment(config));
+      experiments.push_back(std::move(loaded));
+    }
   }
   return experiments;
 }
@@ -68,11 +120,17 @@ absl::StatusOr<std::vector<LoadedExperiment>> Load(const std::string& config,
 absl::Status CheckFlags() {
   const absl::optional<int32_t> jobs = absl::GetFlag(FLAGS_jobs);
   const bool has_seeds = absl::GetFlag(FLAGS_seeds).has_value();
+  const absl::optional<int32_t> folds = absl::GetFlag(FLAGS_folds);
+  if (folds && (*folds < 2 || *folds > kMaxFolds)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--folds must be from 2 to ", kMaxFolds, ", got ", *folds));
+  }
   if (has_seeds && absl::GetFlag(FLAGS_seed).has_value()) {
     return absl::InvalidArgumentError("--seeds and --seed are both given: one of them is allowed");
   }
-  if (jobs && !has_seeds) {
-    return absl::InvalidArgumentError("--jobs is how many runs of --seeds train at a time");
+  if (jobs && !has_seeds && !folds) {
+    return absl::InvalidArgumentError(
+        "--jobs is how many runs of --seeds or --folds train at a time");
   }
   if (jobs && (*jobs < 1 || *jobs > kMaxJobs)) {
     return absl::InvalidArgumentError(
@@ -83,8 +141,10 @@ absl::Status CheckFlags() {
 
 int Main(int argc, char** argv) {
   const std::string command = QuotedCommandLine(argc, argv);
+  // Nobody may be there any more to read of the progress.
+  signal(SIGPIPE, SIG_IGN);
   const std::vector<std::string> arguments =
-      ParseCommandLine(argc, argv, "train [flags] MODEL.pbtxt: trains a model", 1);
+      ParseCommandLine(argc, argv, "train [flags] MODEL.pbtxt|RUN: trains a model", 1);
   if (const absl::Status status = CheckFlags(); !status.ok()) return ReportError(status);
   std::vector<uint64_t> seeds;
   if (const absl::optional<std::string> text = absl::GetFlag(FLAGS_seeds)) {
@@ -92,22 +152,45 @@ int Main(int argc, char** argv) {
     if (!parsed.ok()) return ReportError(parsed.status());
     seeds = *parsed;
   }
-  const absl::StatusOr<std::vector<LoadedExperiment>> loaded = Load(arguments[0], seeds);
+  const bool resume = absl::GetFlag(FLAGS_resume);
+  const int folds = absl::GetFlag(FLAGS_folds).value_or(0);
+  std::string config = arguments[0];
+  std::string output_dir = absl::GetFlag(FLAGS_output_dir);
+  const std::string folder = ResolveUserPath(config);
+  if (RunDirectory::IsRun(folder)) {  // the run itself in the place of its config
+    // The command that an interrupted run prints says its folder twice.
+    const bool is_elsewhere = !output_dir.empty() && ResolveUserPath(output_dir) != folder;
+    if (!resume || is_elsewhere || !seeds.empty() || folds > 0) {
+      return ReportError(absl::InvalidArgumentError(
+          absl::StrCat(config, " is a run: train --resume RUN goes on with it")));
+    }
+    config = JoinPath(folder, "config.pbtxt");
+    output_dir = folder;
+  }
+  const absl::StatusOr<std::vector<LoadedExperiment>> loaded = Load(config, seeds, folds);
   if (!loaded.ok()) return ReportError(loaded.status());
   const LoadedExperiment& first = loaded->front();
-  const bool resume = absl::GetFlag(FLAGS_resume);
-  std::string output_dir = absl::GetFlag(FLAGS_output_dir);
   if (output_dir.empty()) output_dir = first.experiment.deployment().output_dir();
-  output_dir =
-      output_dir.empty() ? DefaultOutputDir(first.name, resume) : ResolveUserPath(output_dir);
-  if (!seeds.empty()) {
+  absl::optional<NewOutputDir> made;
+  if (!output_dir.empty()) {
+    output_dir = ResolveUserPath(output_dir);
+  } else if (resume) {
+    output_dir = LastOutputDir(first.name);
+  } else {
+    output_dir = made.emplace(first.name).path();
+  }
+  const std::string resume_command = ResumeCommandLine(argc, argv, output_dir);
+  if (!seeds.empty() || folds > 0) {
     return TrainSeeds(*loaded, {.output_dir = output_dir,
                                 .command = command,
+                                .resume_command = resume_command,
                                 .resume = resume,
-                                .num_jobs = absl::GetFlag(FLAGS_jobs).value_or(1)});
+                                .num_jobs = absl::GetFlag(FLAGS_jobs).value_or(1),
+                                .has_seeds = !seeds.empty()});
   }
   return TrainRun(
-      first, {.output_dir = output_dir, .name = first.name, .command = command, .resume = resume});
+      first, {.output_dir = output_dir, .name = first.name, .command = command, .resume = resume},
+      resume_command);
 }
 
 }  // namespace

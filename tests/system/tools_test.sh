@@ -97,8 +97,8 @@ expect_true test ! -e x.csv
 
 # Three runs, two at a time, are the same bits as each alone.
 expect 0 'runs: seeds' train "${moons[@]}" --seeds=1..3 --jobs=2 --output_dir=seeds
-expect_true grep -qE '^runs +3$' stdout
-expect_true test "$(grep -c '^seed [1-3]: test error' stderr)" = 3
+expect_true grep -qE '^runs +3 +3$' stdout
+expect_true test "$(grep -c '^seed_[1-3]: validation error .* test error' stderr)" = 3
 expect_true cmp seeds/seed_1/evaluation.json $run/evaluation.json
 expect_true cmp seeds/seed_1/checkpoints/step_30/model.safetensors \
   $run/checkpoints/step_30/model.safetensors
@@ -109,8 +109,8 @@ rm -r seeds/seed_2
 mv seeds/seed_1/checkpoints away
 expect 0 'training 2 of 4 runs' train "${moons[@]}" --seeds=1..3,8 --output_dir=seeds --resume
 expect_true test -e seeds/seed_8/evaluation.json -a ! -e seeds/seed_1/checkpoints
-expect 2 'had another config: modified: training.num_epochs: 3 -> 4' train "${moons[@]}" \
-  --seeds=1..3 --output_dir=seeds --resume --set=training.num_epochs=4
+expect 2 'had another config: modified: training.num_epochs: 3 -> 2' train "${moons[@]}" \
+  --seeds=1..3 --output_dir=seeds --resume --set=training.num_epochs=2
 expect 3 'seeds/seed_1 already holds a run: --resume' train "${moons[@]}" --seeds=1 \
   --output_dir=seeds
 expect 3 "$run holds a single run" train "${moons[@]}" --seeds=1 --output_dir=$run
@@ -128,7 +128,7 @@ while [[ ! -e interrupted/seed_1/metrics.jsonl ]] && kill -0 $! 2> /dev/null; do
 kill -TERM $!
 wait $!
 expect_true test $? = 130
-expect_true grep -q 'interrupted; to continue: the same with --resume' stderr
+expect_true grep -q 'interrupted; to continue: .*train --resume --output_dir=interrupted ' stderr
 expect_true test ! -e interrupted/seed_1/evaluation.json -a ! -e interrupted/seed_2
 expect 0 'training 2 of 2 runs' train "${long[@]}" --resume
 expect_true test "$(wc -l < interrupted/seed_1/metrics.jsonl)" = 500
@@ -148,8 +148,8 @@ expect 2 '--seeds and --seed are both given' train "${moons[@]}" --seeds=1..2 --
 expect 2 '--jobs is how many runs of --seeds' train "${moons[@]}" --jobs=2
 expect 2 '--jobs must be from 1 to 256, got 0' train "${moons[@]}" --seeds=1..2 --jobs=0
 printf '0,1,0\n1,-0.5,1\n0,2,0\n1,3,1\n' > no_test.csv
-expect 2 '--seeds compares test errors' train "${moons[@]}" --seeds=1..2 \
-  '--set=data.csv={training: "no_test.csv"}'
+expect 2 '--seeds and --folds compare errors' train "${moons[@]}" --seeds=1..2 \
+  '--set=data={csv{training: "no_test.csv"}}'
 expect 3 'bazel run //tools:fetch_data -- mnist' train configs/mnist_100_full.pbtxt --seeds=1..2 \
   --output_dir=never
 expect_true test ! -e never
@@ -181,6 +181,28 @@ for program in benchmark describe gradcheck train; do
   expect 2 'num_labelled' $program unknown.pbtxt
 done
 expect 2 'data.num_labeled must be' describe "${moons[@]}" --set=data.num_labeled=2000
+
+# What makes no sense for a program is no flag of it; no value is not the same as none given.
+for flag in --set=training.seed=1 --seed=1 --threads=1; do
+  expect 2 "unknown flag $flag" compare $run $flag
+done
+expect 2 'unknown flag --seed=1' evaluate $run --seed=1
+for flag in --seed= --threads= --seeds= --jobs= --output_dir= --set=; do
+  expect 2 "$flag has no value" train "${moons[@]}" $flag
+done
+expect 2 '--threads= has no value' evaluate $run --threads ''
+expect 0 '--jobs=INTEGER  (default: none)' train -h
+expect 0 '--resume or --noresume  (default: false)' train --help
+expect 0 'ladder' train --version
+
+# An error fits a screen, and does nothing to a terminal.
+long=$(printf 'x%.0s' {1..100000})
+for arguments in "--$long" "--seed=$long" "--set=$long" "--set=training.num_epochs=$long"; do
+  expect 2 '...' train "${moons[@]}" "$arguments"
+  expect_true test "$(wc -c < stderr)" -lt 2100
+done
+expect 2 '\x1b[2J' train "${moons[@]}" --seeds=$'\e[2J'
+expect_true test "$(grep -c $'\e' stderr)" = 0
 
 # ---- Files that are missing, damaged or of something else: 3 --------------------------------------
 
@@ -221,6 +243,127 @@ cp -r $run truncated && truncate -s 1000 truncated/checkpoints/*/model.safetenso
 expect 3 'model.safetensors' evaluate truncated
 cp -r $run garbled && echo 'colour: 1' > garbled/config.pbtxt
 expect 2 'config.pbtxt:1:' evaluate garbled
+
+# The state of a checkpoint, or of a model, that cannot be.
+flip() {  # flip FILE: changes its last byte
+  local last
+  last=$(tail -c 1 "$1" | od -An -tu1)
+  truncate -s -1 "$1"
+  printf "\\x$(printf %x $((last ^ 1)))" >> "$1"
+}
+cp -r $run flipped && flip flipped/checkpoints/step_30/model.safetensors
+expect 3 'flipped/checkpoints/step_30/model.safetensors: is not what was saved' evaluate flipped
+cp -r $run shapeless && echo 'example_shape: -3' > shapeless/checkpoints/step_30/state.pbtxt
+expect 3 'shapeless/checkpoints/step_30/state.pbtxt does not say' evaluate shapeless
+
+# ---- The world around: 3 ---------------------------------------------------------------------------
+
+# run_in CODE TEXT COMMAND: as expect, of a shell command line, which says where what is printed goes.
+run_in() {
+  local code=$1 text=$2 got
+  rm -f stdout stderr
+  touch stdout stderr
+  bash -c "$3"
+  got=$?
+  if [[ $got != "$code" ]] || ! grep -qF -- "$text" stdout stderr; then
+    fail "$3: expected exit code $code and: $text; got $got and:"$'\n'"$(cat stdout stderr)"
+  fi
+}
+export tools run
+for where in '> /dev/full' '>&-'; do
+  for command in "evaluate $run" "compare $run" "describe $run" 'train --help' \
+    "train configs/two_moons.pbtxt --set=training.num_epochs=1 --output_dir=unread${#where}"; do
+    run_in 3 'cannot write the output: ' "\$tools/$command 2> stderr $where"
+    expect_true test "$(grep -c 'cannot write' stderr)" = 1
+  done
+done
+# What is printed goes into no file that is opened in the place of stderr.
+run_in 0 '' "\$tools/train configs/two_moons.pbtxt --set=training.num_epochs=2 --output_dir=quiet \
+  > stdout 2>&- <&-"
+expect_true test "$(grep -vc '^{"step":' quiet/metrics.jsonl)" = 0
+# Who reads the progress may go.
+run_in 0 '' "{ \$tools/train configs/two_moons.pbtxt --set=training.num_epochs=20 \
+  --output_dir=piped 2>&1 > stdout; echo \$? > code; } | head -n 1 > /dev/null; exit \$(cat code)"
+# A link that leads nowhere stays one.
+ln -s led_to link
+expect 0 'of 200)' evaluate $run --json=link
+expect_true test -L link -a -f led_to
+
+# Not with a sanitizer, which takes all addresses there are.
+if (ulimit -v 300000 && "$tools/train" --version) > /dev/null 2>&1; then
+  run_in 3 'out of memory' "ulimit -v 300000; \$tools/train configs/two_moons.pbtxt --threads=1 \
+    --set=data.two_moons.num_training=10000000 --output_dir=memory > stdout 2> stderr"
+  expect_true test "$(wc -l < stderr)" = 1
+  run_in 3 'cannot start thread' "ulimit -v 400000; \$tools/train configs/two_moons.pbtxt \
+    --threads=256 --output_dir=threads > stdout 2> stderr"
+  expect_true test "$(wc -l < stderr)" = 1
+  run_in 3 '/dev/zero: it is larger than 64 MiB' "ulimit -v 1000000; \$tools/describe /dev/zero \
+    > stdout 2> stderr"
+fi
+run_in 3 '' "mkdir gone && cd gone && rmdir ../gone && \$tools/train two_moons.pbtxt > ../stdout \
+  2> ../stderr"
+expect_true test "$(wc -l < stderr)" = 1
+
+# What a run leaves that ends before its config is written is taken over.
+for name in begun begun_resumed begun_seeds/seed_1; do
+  mkdir -p $name/checkpoints
+  cp $run/{run.json,command.txt} $name/
+  touch $name/{config.pbtxt.tmp7,lock}
+done
+expect 0 'run: begun' train "${moons[@]}" --output_dir=begun
+expect 0 'run: begun_resumed' train "${moons[@]}" --output_dir=begun_resumed --resume
+expect 0 'training 2 of 2 runs' train "${moons[@]}" --seeds=1..2 --output_dir=begun_seeds --resume
+expect_true cmp begun/evaluation.json begun_resumed/evaluation.json
+expect_true cmp begun/evaluation.json begun_seeds/seed_1/evaluation.json
+expect_true test ! -e begun/config.pbtxt.tmp7
+
+# One training at a time; and what it says when it is interrupted works as it is, quotes and all.
+odd="an odd 'name'"
+forever=(configs/two_moons.pbtxt --threads=1 --set=training.num_epochs=1000)
+start() {  # start SIGNAL...: trains, sends the signals when it is under way, and waits
+  "$tools/train" "${forever[@]}" --output_dir "$odd" "${@:2}" > stdout 2> stderr &
+  local pid=$! signal
+  until grep -q . "$odd/metrics.jsonl" 2> /dev/null || ! kill -0 $pid 2> /dev/null; do :; done
+  expect_second $pid
+  for signal in $1; do kill -"$signal" $pid; done
+  wait $pid
+}
+expect_second() {
+  local second
+  second=$("$tools/train" "${forever[@]}" --output_dir="$odd" --resume 2>&1)
+  [[ $? == 3 && $second == *"lock: process $1 is training in this folder"* ]] ||
+    fail "a second training: $second"
+}
+start 'TERM TERM'
+expect_true test $? = 130
+expect_true test "$(cat "$odd"/checkpoints/step_*/done | wc -l)" -ge 3
+resume=$(sed -n 's/.*; to continue: //p' stderr)
+mkdir "$odd/checkpoints/step_7"
+echo 'an old failure' > "$odd/failure.txt"
+bash -c "exec $resume" > stdout 2> stderr &
+until [[ ! -e $odd/failure.txt ]] || ! kill -0 $! 2> /dev/null; do :; done
+sleep 0.1
+kill -HUP $!
+wait $!
+expect_true test $? = 130
+expect_true test ! -e "$odd/checkpoints/step_7"
+expect_true test "$(sed -n 's/.*; to continue: //p' stderr)" = "$resume"
+
+# Four that start at once have a folder each.
+cp configs/two_moons.pbtxt at_once.pbtxt
+for _ in 1 2 3 4; do
+  "$tools/train" at_once.pbtxt --threads=1 --set=training.num_epochs=2 > /dev/null 2>&1 &
+  pids+=($!)
+done
+for pid in "${pids[@]}"; do expect_true wait "$pid"; done
+expect_true test "$(echo runs/at_once*/evaluation.json | wc -w)" = 4
+expect 3 'cannot read' train at_once.pbtxt '--set=data.csv={training: "nowhere.csv"}'
+expect_true test ! -e runs/at_once-5
+
+# A limit on files, as a full disk, is no divergence.
+run_in 3 'File too large' "trap '' XFSZ; ulimit -f 4; \$tools/train configs/two_moons.pbtxt \
+  --threads=1 --set=training.num_epochs=1 --output_dir=full > stdout 2> stderr"
+expect_true test ! -e full/failure.txt
 
 [[ $failures == 0 ]] || { echo "$failures failed"; exit 1; }
 echo "all passed"

@@ -30,6 +30,7 @@ RunRecord Finished(int seed, double test_error) {
 
 RunRecord Failed(int seed, const std::string& problem) {
   RunRecord run = Finished(seed, 0);
+  run.test_error.reset();
   run.state = RunRecord::kFailed;
   run.problem = problem;
   return run;
@@ -37,6 +38,7 @@ RunRecord Failed(int seed, const std::string& problem) {
 
 RunRecord Unfinished(int seed) {
   RunRecord run = Finished(seed, 0);
+  run.test_error.reset();
   run.state = RunRecord::kUnfinished;
   run.problem = "epoch 3 of 150";
   return run;
@@ -66,6 +68,27 @@ TEST(ComparisonTest, RunsOfOneConfigDifferInSeedsAndDeploymentAlone) {
   EXPECT_EQ(configs[0].test_error.mean, 2);
   EXPECT_EQ(configs[1].name, "moons (2)");
   EXPECT_EQ(configs[1].difference, "added: training.num_epochs: 7");
+}
+
+TEST(ComparisonTest, WhoHasNoTestSetHasAValidationError) {
+  std::vector<RunRecord> runs;
+  for (const int fold : {1, 0}) {
+    RunRecord run = Finished(1, 0);
+    run.experiment.mutable_data()->set_num_folds(2);
+    run.experiment.mutable_data()->set_fold(fold);
+    run.test_error.reset();
+    run.validation_error = 4 + 2 * fold;
+    runs.push_back(run);
+  }
+  const std::vector<ConfigResults> configs = GroupByConfig(runs);
+
+  ASSERT_EQ(configs.size(), 1);  // folds are of one config
+  EXPECT_EQ(configs[0].validation_error.mean, 5);
+  EXPECT_EQ(configs[0].test_error.count, 0);
+  EXPECT_THAT(SeedsText(configs[0]), HasSubstr("seed  fold  validation error %  time  state\n"
+                                               "   1     0                4.00  1:00  finished\n"));
+  EXPECT_THAT(ComparisonText(configs), HasSubstr("config  validation     se  mean"));
+  EXPECT_THAT(ComparisonText(configs), testing::Not(HasSubstr("nan")));
 }
 
 TEST(ComparisonTest, ARunWithoutAResultIsInNoMean) {
