@@ -26,7 +26,9 @@ struct RunRecord {
   absl::optional<double> validation_error;
   // The last that was measured, finished or not.
   absl::optional<double> last_validation_error;
-  int epoch = 0;  // epochs done, as far as they are recorded
+  // Done, as far as they are recorded.
+  int epoch = 0;
+  int64_t step = 0;
 
   double seconds = 0;  // of training, so far
   // Of the machine it was started on; empty and 0 where an older run does not tell them.

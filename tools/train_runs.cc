@@ -88,8 +88,12 @@ absl::StatusOr<SeedRun> Prepare(const LoadedExperiment& loaded, const SeedsOptio
   LADDER_RETURN_IF_ERROR(CheckSameConfig(directory, loaded.experiment));
   LADDER_RETURN_IF_ERROR(UpdateRecord(&run));
   const Training& training = loaded.experiment.training();
-  if (!training.has_num_steps() &&
-      run.record.experiment.training().num_epochs() < training.num_epochs()) {
+  // Which number of epochs has these steps, the data says later.
+  const bool needs_steps = training.has_num_steps() && run.record.state == RunRecord::kFinished &&
+                           run.record.step < training.num_steps();
+  const bool needs_epochs = !training.has_num_steps() &&
+                            run.record.experiment.training().num_epochs() < training.num_epochs();
+  if (needs_steps || needs_epochs) {
     run.record.state = RunRecord::kUnfinished;  // it is to go on
   }
   // What diverged would do so again: the same bits.

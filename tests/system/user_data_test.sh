@@ -97,6 +97,10 @@ expect 0 'validation' train configs/table.pbtxt "${short[@]}" --folds=3 --jobs=2
 expect_true test -e folds/fold_0/validation.json -a -e folds/fold_2/finished.txt
 expect_true grep -qE '^ +1 +2 +[0-9.]+ ' stdout
 expect 0 'validation' compare folds
+expect 0 'training 3 of 3 runs' train configs/table.pbtxt --threads=1 --folds=3 --jobs=2 \
+  --output_dir=folds --resume --set=training.num_steps=60
+expect 0 'training 0 of 3 runs' train configs/table.pbtxt --threads=1 --folds=3 --jobs=2 \
+  --output_dir=folds --resume --set=training.num_steps=60
 expect 2 '--folds must be from 2' train configs/table.pbtxt --folds=1
 expect 2 'data.num_folds' train configs/table.pbtxt --folds=3 --set=data.num_validation=3
 
