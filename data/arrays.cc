@@ -73,6 +73,10 @@ absl::Status SetClasses(const std::string& path, const NpyArray& array,
     largest = std::max(largest, dataset->labels.back());
   }
   dataset->num_classes = num_classes > 0 ? num_classes : largest + 1;
+  if (num_classes == 0 && dataset->num_classes == 1) {
+    return absl::DataLossError(absl::StrCat(
+        path, ": all labels are 0; expected two classes or more, or the number of classes"));
+  }
   if (dataset->num_classes > 0) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(
       path, ": all ", values.size(), " labels are negative or NaN, which stands for no label"));

@@ -102,7 +102,15 @@ class FolderWalk {
     LADDER_RETURN_IF_ERROR(WalkFolder("", kNoLabel, &folders, &outside));
     std::vector<std::string> classes;
     for (const std::string& folder : folders) {
-      if (folder != options_.unlabeled_folder) classes.push_back(folder);
+      if (folder == options_.unlabeled_folder) continue;
+      if (options_.class_names.empty() && (absl::EqualsIgnoreCase(folder, "unlabeled") ||
+                                           absl::EqualsIgnoreCase(folder, "unlabelled"))) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            JoinPath(list_.directory, folder), ": a class by this name is a mistake, most likely; ",
+            "expected \"", options_.unlabeled_folder, "\" for images without a label, or the name ",
+            "in unlabeled_folder, or among the class_names"));
+      }
+      classes.push_back(folder);
     }
     if (!classes.empty() && !outside.empty()) {
       return absl::InvalidArgumentError(absl::StrCat(

@@ -9,9 +9,11 @@
 #include <unordered_set>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "data/table_cells.h"
 #include "data/table_columns.h"
@@ -178,6 +180,38 @@ absl::Status SetLabels(const TableOptions& options, const std::string& title, co
       absl::StrCat(ShownCell(title), ": no row has a label; expected one at least"));
 }
 
+// "-12,5" and "1,000,000".
+bool IsNumberWithComma(absl::string_view text) {
+  return absl::StrContains(text, ',') && IsNumberCell(absl::StrReplaceAll(text, {{",", ""}})) &&
+         absl::ascii_isdigit(static_cast<unsigned char>(text.back()));
+}
+
+// Of a column that is one of categories only since its cells are no numbers: what looks like a
+// mistake.
+absl::Status CheckWords(const std::string& title, const Facts& facts,
+                        std::vector<std::string>* notes) {
+  std::string example;  // the first in the alphabet
+  bool are_numbers = true;
+  for (const std::string& value : facts.values) {
+    const bool has_comma = IsNumberWithComma(value);
+    are_numbers = are_numbers && (has_comma || IsNumberCell(value));
+    if (has_comma && (example.empty() || value < example)) example = value;
+  }
+  if (are_numbers && !example.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(ShownCell(title), ": got ", example,
+                     ", expected numbers with a decimal point and no commas, or the column in "
+                     "categorical_columns"));
+  }
+  const size_t num_values = facts.values.size();
+  if (num_values > kManyValues && 2 * num_values > static_cast<size_t>(facts.num_values)) {
+    notes->push_back(absl::StrCat("column ", ShownCell(title), " has ", num_values,
+                                  " different words in ", facts.num_values,
+                                  " rows; if they only name the rows, put it in id_columns"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SetInput(const std::string& title, const Facts& facts, bool is_category,
                       SchemaColumn* column, std::vector<std::string>* all_missing) {
   if (facts.has_missing) column->set_has_missing(true);
@@ -267,7 +301,9 @@ absl::Status FitSchema(const DelimitedText& text, absl::Span<const TextBlock> bl
   if (std::any_of(more.begin(), more.end(), [](const Question& q) { return q.is_asked; })) {
     LADDER_ASSIGN_OR_RETURN(std::vector<Facts> words, Ask(text, blocks, more, pool));
     for (size_t i = 0; i < num_columns; ++i) {
-      if (more[i].is_asked) facts[i] = std::move(words[i]);
+      if (!more[i].is_asked) continue;
+      facts[i] = std::move(words[i]);
+      LADDER_RETURN_IF_ERROR(CheckWords(title(i), facts[i], notes));
     }
   }
 

@@ -249,6 +249,8 @@ TEST_F(ArraysTest, WrongLabelsAreErrors) {
               HasSubstr("shape (3, 2); allowed are (N) and (N, 1)"));
   EXPECT_THAT(LabelsError(Npy("|i1", "(3,)", "\xff\xff\xff")),
               HasSubstr("all 3 labels are negative"));
+  EXPECT_THAT(LabelsError(Npy("|i1", "(3,)", std::string("\0\xff\0", 3))),
+              HasSubstr("all labels are 0; expected two classes"));
 }
 
 TEST_F(ArraysTest, DevicesAreErrors) {

@@ -49,6 +49,14 @@ TEST_F(ImageFilesTest, ReadsAFolderForEachClassAndOneWithoutLabels) {
   EXPECT_EQ(notes_.str(), "");
 }
 
+TEST_F(ImageFilesTest, AMisspeltFolderOfUnlabeledImagesIsNoClass) {
+  Write("dog/2.png", Png(1, 2, "ab"));
+  Write("Unlabelled/4.png", Png(1, 2, "gh"));
+  EXPECT_THAT(Error(), HasSubstr("/Unlabelled: a class by this name is a mistake"));
+  options_.unlabeled_folder = "Unlabelled";
+  EXPECT_THAT(Read()->class_names, ElementsAre("dog"));
+}
+
 TEST_F(ImageFilesTest, ClassNamesMayBeGiven) {
   Write("b/1.png", Png(1, 1, "a"));
   options_.class_names = {"c", "b"};

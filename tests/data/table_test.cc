@@ -308,6 +308,30 @@ TEST(TableTest, WordsAndDeclaredColumnsAreCategories) {
   EXPECT_THAT(Inputs(table), ElementsAre(1, 1, 0, 0, 0, 1, IsMissing(), 1, 2));
 }
 
+TEST(TableTest, NumbersWithCommasAreAnError) {
+  const std::string text = "a;b;y\n1,5;x;p\n-12,77;z;q\n3;z;q\n";
+  EXPECT_EQ(Error(Read(text)),
+            "x.csv: a: got -12,77, expected numbers with a decimal point and no commas, or the "
+            "column in categorical_columns");
+  EXPECT_THAT(Error(Read("a,y\n\"1,000\",p\n2,q\n")), HasSubstr("got 1,000"));
+  EXPECT_THAT(Read(text, {.categorical_columns = {"a"}})->dataset.columns[0].categories,
+              ElementsAre("-12,77", "1,5", "3"));
+  EXPECT_TRUE(Read("a;y\n1,5;p\nless;q\n").ok());
+  EXPECT_TRUE(Read("a;y\n1,;p\n,5x;q\n").ok());
+}
+
+TEST(TableTest, WordsThatMayNameTheRowsAreNoted) {
+  std::string text = "sample,y\n";
+  for (int i = 0; i < 21; ++i) text += absl::StrCat("S-", i, ",", i % 2, "\n");
+  EXPECT_THAT(Read(text)->notes,
+              ElementsAre("column sample has 21 different words in 21 rows; if they only name the "
+                          "rows, put it in id_columns"));
+  EXPECT_THAT(Read(text, {.categorical_columns = {"sample"}})->notes, IsEmpty());
+  std::string twice = text;
+  for (int i = 0; i < 21; ++i) twice += absl::StrCat("S-", i, ",1\n");
+  EXPECT_THAT(Read(twice)->notes, IsEmpty());
+}
+
 TEST(TableTest, TooManyCategoriesAreAnError) {
   std::string text = "name,y\n";
   for (int i = 0; i < 1000; ++i) text += absl::StrCat("n", i, ",", i % 2, "\n");
