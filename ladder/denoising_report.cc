@@ -6,7 +6,9 @@
 #include "absl/strings/str_format.h"
 #include "autodiff/tape.h"
 #include "base/check.h"
+#include "base/philox.h"
 #include "base/text_table.h"
+#include "ladder/random_streams.h"
 
 namespace ladder {
 namespace {
@@ -61,13 +63,16 @@ DenoisingReport MeasureDenoising(Context* context, const LadderModel& model, con
 
   const bool is_sum = model.config().denoising_cost() == Model::SUM_OVER_UNITS;
   const int64_t num_batches = std::max<int64_t>(1, num_rows / std::max<int64_t>(batch_size, 2));
+  // Files are often sorted by class, and a batch of one class has statistics of its own.
+  std::vector<int64_t> order(rows.begin(), rows.end());
+  PhiloxSequence({.seed = seed, .stream = kDenoisingReportStream}).Shuffle(order);
   std::vector<Real> inputs;
   Variances variances(dataset.example_size());
   for (int64_t batch = 0; batch < num_batches; ++batch) {
     const int64_t first = batch * num_rows / num_batches;
     const int64_t count = (batch + 1) * num_rows / num_batches - first;
     inputs.resize(count * dataset.example_size());
-    dataset.CopyRows(rows.subspan(first, count), inputs.data());
+    dataset.CopyRows(absl::MakeConstSpan(order).subspan(first, count), inputs.data());
     const Tensor values(inputs.data(), {count, dataset.example_size()});
     variances.Add(values);
 

@@ -31,9 +31,9 @@ struct DenoisingReport {
   std::vector<Level> levels;  // from the input up, those with a cost; none without a decoder
 };
 
-// As in training the statistics are those of each batch. Rows are in their order, in batches of
-// `batch_size` or more, so that none is small; levels are empty of fewer than 2 rows. `seed`
-// chooses the noise: batch i has that of step seed + i. Costs are sums over units if the config
+// As in training the statistics are those of each batch, of `batch_size` rows or more, so that none
+// is small; levels are empty of fewer than 2 rows. `seed` chooses the order of the rows and the
+// noise: batch i has that of step seed + i. Costs are sums over units if the config
 // says so.
 DenoisingReport MeasureDenoising(Context* context, const LadderModel& model, const Dataset& dataset,
                                  absl::Span<const int64_t> rows, int64_t batch_size, uint32_t seed);

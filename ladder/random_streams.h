@@ -16,6 +16,7 @@ inline constexpr uint32_t kTestSplitStream = 6;
 inline constexpr uint32_t kFoldStream = 7;
 inline constexpr uint32_t kBootstrapStream = 8;
 inline constexpr uint32_t kAugmentationStream = 9;  // step by step
+inline constexpr uint32_t kDenoisingReportStream = 10;
 
 // Of each level l: + l. There are at most 256 levels.
 inline constexpr uint32_t kNoiseStream = 256;  // step by step

@@ -1,5 +1,6 @@
 #include "ladder/evaluation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -185,6 +186,33 @@ TEST(DenoisingReportTest, AnUntrainedDecoderThatCopiesCostsAsMuchAsCopying) {
   EXPECT_NEAR(report.levels[0].mean_cost, variance, 1e-6);
   EXPECT_EQ(report.levels[1].mean_cost, 1);
   EXPECT_GT(report.levels[1].copy_cost, 0.09);  // its own noise, and that of the input
+}
+
+// A batch of one class alone would be normalized by statistics that no training saw.
+TEST(DenoisingReportTest, TheOrderOfRowsDoesNotMatter) {
+  LadderModel model(SmallModel(), {3}, /*seed=*/1);
+  Dataset dataset;
+  dataset.example_shape = {3};
+  std::vector<float> inputs;
+  for (int i = 0; i < 3 * 1000; ++i) {
+    inputs.push_back(static_cast<float>(i * 37 % 101) / 500 + (i / 3 % 2 == 0 ? 0.f : 5.f));
+  }
+  dataset.inputs = inputs;
+  Context context;
+  std::vector<int64_t> sorted = AllRows(1000);
+  std::stable_partition(sorted.begin(), sorted.end(), [](int64_t row) { return row % 2 == 0; });
+
+  const DenoisingReport mixed =
+      MeasureDenoising(&context, model, dataset, AllRows(1000), /*batch_size=*/100, /*seed=*/5);
+  const DenoisingReport apart =
+      MeasureDenoising(&context, model, dataset, sorted, /*batch_size=*/100, /*seed=*/5);
+
+  // The top's cost of an untrained decoder is mostly one unit's that hardly varies.
+  for (int l = 0; l < 2; ++l) {
+    const DenoisingReport::Level& level = mixed.levels[l];
+    EXPECT_NEAR(apart.levels[l].cost, level.cost, 0.1 * level.cost) << l;
+    EXPECT_NEAR(apart.levels[l].copy_cost, level.copy_cost, 0.1 * level.copy_cost) << l;
+  }
 }
 
 TEST(DenoisingReportTest, NothingIsMeasuredWithoutADecoder) {
