@@ -1,26 +1,22 @@
 #include "ladder/run.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <system_error>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/file.h"
 #include "base/json_text.h"
 #include "base/processor.h"
 #include "base/status_macros.h"
-#include "data/standardization.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "ladder/data_config.h"
 #include "ladder/denoising_report.h"
@@ -32,6 +28,7 @@
 #include "ladder/saved_model.h"
 #include "ladder/trainer.h"
 #include "ladder/training_loop.h"
+#include "ladder/warnings.h"
 #include "nlohmann/json.hpp"
 #include "training/checkpoint.h"
 #include "training/metrics.h"
@@ -146,24 +143,6 @@ absl::Status CheckTestSet(const Experiment& experiment, const ExperimentData& da
   return absl::OkStatus();
 }
 
-// Inputs of very different scales ruin a model without a word.
-void WarnOfScale(const Dataset& dataset, const std::vector<int64_t>& rows, std::ostream* notes) {
-  constexpr double kLarge = 10;
-  if (!std::holds_alternative<std::vector<float>>(dataset.inputs)) return;
-  const Standardization fit = Standardization::Fit(dataset, rows);
-  const Standardization::Tables& scale = fit.tables();
-  for (size_t j = 0; j < scale.mean.size(); ++j) {
-    if (std::abs(scale.mean[j]) <= kLarge && scale.deviation[j] <= kLarge) continue;
-    const std::string name =
-        dataset.columns.empty() ? absl::StrCat("input ", j) : dataset.columns[j].name;
-    *notes << absl::StrFormat(
-        "warning: %s has mean %.4g and deviation %.4g; inputs beyond 10 ruin most models: "
-        "data { standardization {} } scales them\n",
-        name, scale.mean[j], scale.deviation[j]);
-    return;
-  }
-}
-
 // Starts parameters from those of another run.
 absl::Status InitFrom(const Training& config, LadderModel* model, std::ostream* notes) {
   LADDER_ASSIGN_OR_RETURN(const RunDirectory run, RunDirectory::Open(config.init_from()));
@@ -188,21 +167,6 @@ const char* EndText(TrainingLoop::End end) {
   return end == TrainingLoop::End::kEarlyStopping
              ? "early stopping: the validation error did not improve any more"
              : "all epochs";
-}
-
-// Says it if the labeled rows are not, for batch normalization, like those it predicts for.
-void WarnOfStatistics(Trainer* trainer, std::ostream* notes) {
-  constexpr double kMuch = 0.1;  // nats
-  if (trainer->model().config().target() != Model::CLASS) return;
-  const Trainer::LabeledRowsBy rows = trainer->EvaluateLabeledRows();
-  if (std::abs(rows.all.cross_entropy - rows.labeled.cross_entropy) < kMuch) return;
-  *notes << absl::StrFormat(
-      "warning: by the statistics of all rows the labeled rows have cross-entropy %.3f and error "
-      "%.2f %%, by their own %.3f and %.2f %%: they are unlike the others, perhaps in the "
-      "proportions of the classes; training.prediction_statistics chooses, "
-      "training.prior_correction corrects proportions\n",
-      rows.all.cross_entropy, 100 * rows.all.error(), rows.labeled.cross_entropy,
-      100 * rows.labeled.error());
 }
 
 // Evaluates a finished run, and records the results.
@@ -317,6 +281,7 @@ absl::StatusOr<RunResult> RunExperiment(const Experiment& asked, const FieldLoca
   const std::string data_text = DataText(data);
   LADDER_RETURN_IF_ERROR(preprocessing.Apply(&data.training));
   WarnOfScale(data.training, data.split.training, &notes);
+  WarnOfFewValidationRows(experiment.training(), data.split, &notes);
 
   Trainer trainer(experiment, std::move(data.training), data.split);
   notes << data_text << "inputs    " << preprocessing.Text() << "\n"

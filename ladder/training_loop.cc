@@ -125,13 +125,14 @@ absl::Status TrainingLoop::EndEpoch() {
     // What has no cost has nothing to say to a person.
     if (cost > 0) parts.push_back(absl::StrFormat("C%d %.3g", l, cost));
   }
-  double error = 0;
+  Evaluation validation;
   const bool validates = !trainer_.split().validation.empty() &&
                          (is_last || epoch % deployment_.validate_every_epochs() == 0);
   if (validates) {
     trainer_.EstimateStatistics();
     LADDER_RETURN_IF_ERROR(trainer_.CheckFinite());
-    error = trainer_.Validate().error();
+    validation = trainer_.Validate();
+    const double error = validation.error();
     row.push_back({"validation_error", error});
     parts.push_back(trainer_.model().config().target() == Model::NUMBERS
                         ? absl::StrFormat("validation squared error %.4g", error)
@@ -147,20 +148,26 @@ absl::Status TrainingLoop::EndEpoch() {
   }
 
   StartEpoch();
-  if (validates) LADDER_RETURN_IF_ERROR(CompareWithBest(epoch, error));
+  if (validates) LADDER_RETURN_IF_ERROR(CompareWithBest(epoch, validation));
   if (!is_last && epoch % deployment_.checkpoint_every_epochs() != 0 && !IsPatienceOver()) {
     return absl::OkStatus();
   }
   return Save(directory_.checkpoints(), deployment_.keep_checkpoints());
 }
 
-absl::Status TrainingLoop::CompareWithBest(int epoch, double error) {
-  if (state_.has_best_error() &&
-      error >= state_.best_error() - training_.early_stopping().min_delta()) {
-    return absl::OkStatus();
+absl::Status TrainingLoop::CompareWithBest(int epoch, const Evaluation& validation) {
+  const double error = validation.error();
+  const bool improves = !state_.has_best_error() ||
+                        error < state_.best_error() - training_.early_stopping().min_delta();
+  // A few rows are soon all right; more training makes the others, too, more so.
+  const bool breaks_tie = error == state_.best_error() && state_.has_best_cross_entropy() &&
+                          validation.cross_entropy < state_.best_cross_entropy();
+  if (!improves && !breaks_tie) return absl::OkStatus();
+  if (improves) {
+    state_.set_best_error(error);
+    state_.set_best_epoch(epoch);
   }
-  state_.set_best_error(error);
-  state_.set_best_epoch(epoch);
+  state_.set_best_cross_entropy(validation.cross_entropy);
   return training_.keep_best() ? Save(directory_.best_checkpoint(), /*keep=*/1) : absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "ladder/evaluation.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/trainer.h"
 #include "training/metrics.h"
@@ -37,8 +38,8 @@ class TrainingLoop {
   absl::Status Save(const std::string& checkpoints, int keep);
   // Records the means of the epoch that is done, and what its parameters do on the validation rows.
   absl::Status EndEpoch();
-  // Takes down a validation error, and saves the model if it is the best so far.
-  absl::Status CompareWithBest(int epoch, double error);
+  // Takes down a validation, and saves the model if it is the best so far.
+  absl::Status CompareWithBest(int epoch, const Evaluation& validation);
   // Whether the validation error has not improved for long enough.
   bool IsPatienceOver() const;
   int epoch() const { return static_cast<int>(trainer_.step() / trainer_.steps_per_epoch()); }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -13,6 +14,8 @@
 #include "ladder/resolve.h"
 #include "ladder/run.h"
 #include "ladder/saved_model.h"
+#include "ladder/warnings.h"
+#include "nlohmann/json.hpp"
 #include "training/run_directory.h"
 
 namespace ladder {
@@ -177,6 +180,13 @@ TEST(UserDataTest, MoreEpochsGoOnAndTheRunSaysSo) {
       HasSubstr("had another config: modified: training.num_epochs: 6 -> 5"));
 }
 
+RunState StateOf(const Checkpoint& checkpoint) {
+  RunState state;
+  FieldLocations locations;
+  EXPECT_TRUE(ReadTextProto(JoinPath(checkpoint.path, "state.pbtxt"), &state, &locations).ok());
+  return state;
+}
+
 TEST(UserDataTest, EndsEarlyAndKeepsTheBest) {
   const std::string run = New("early");
   Experiment experiment = OnFlowers(Write("flowers.csv", Flowers()));
@@ -195,13 +205,49 @@ TEST(UserDataTest, EndsEarlyAndKeepsTheBest) {
   const RunDirectory directory = *RunDirectory::Open(run);
   const Checkpoint best = *FindCheckpoint(directory, "best");
   const Checkpoint last = *FindCheckpoint(directory, "last");
-  EXPECT_LT(best.step, last.step);
-  EXPECT_EQ((last.step - best.step) % 3, 0);  // patience
+  EXPECT_LE(best.step, last.step);
+  const RunState state = StateOf(last);
+  const int64_t steps_per_epoch = last.step / std::count(metrics.begin(), metrics.end(), '\n');
+  EXPECT_EQ(last.step, (state.best_epoch() + 3) * steps_per_epoch);  // patience
   // Another resume has nothing to do, and the same result.
   const std::string validation = *ReadFile(JoinPath(run, "validation.json"));
   ASSERT_TRUE(
       RunExperiment(experiment, {}, {.output_dir = run, .command = "", .resume = true}).ok());
   EXPECT_EQ(*ReadFile(JoinPath(run, "validation.json")), validation);
+}
+
+// Of a handful of validation rows all are soon right.
+TEST(UserDataTest, KeepsTheSurestOfEpochsThatAreRightAboutAsMany) {
+  const std::string run = New("ties");
+  Experiment experiment = OnFlowers(Write("flowers.csv", Flowers()));
+  experiment.mutable_training()->set_num_epochs(60);
+  experiment.mutable_training()->set_keep_best(true);
+
+  ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = run, .command = ""}).ok());
+
+  const RunDirectory directory = *RunDirectory::Open(run);
+  const RunState state = StateOf(*FindCheckpoint(directory, "best"));
+  const int64_t steps_per_epoch = FindCheckpoint(directory, "last")->step / 60;
+  EXPECT_GT(FindCheckpoint(directory, "best")->step, state.best_epoch() * steps_per_epoch);
+  const nlohmann::json validation = nlohmann::json::parse(*ReadFile(run + "/validation.json"));
+  EXPECT_EQ(validation["error"], state.best_error());
+  EXPECT_EQ(validation["cross_entropy"], state.best_cross_entropy());
+}
+
+TEST(UserDataTest, WarnsOfChoicesByAHandfulOfRows) {
+  const auto warning = [](const Training& training, size_t num_rows) {
+    RowSplit split;
+    split.validation.resize(num_rows);
+    std::ostringstream notes;
+    WarnOfFewValidationRows(training, split, &notes);
+    return notes.str();
+  };
+  Training training;
+  EXPECT_EQ(warning(training, 6), "");
+  training.set_keep_best(true);
+  EXPECT_THAT(warning(training, 6), HasSubstr("warning: early_stopping and keep_best go by 6 "));
+  EXPECT_EQ(warning(training, 0), "");
+  EXPECT_EQ(warning(training, 30), "");
 }
 
 TEST(UserDataTest, TimeThatIsUpSavesAndCanBeResumedToTheSameBits) {
