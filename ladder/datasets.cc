@@ -26,34 +26,27 @@ namespace {
 
 absl::StatusOr<Dataset> LoadIdx(const Data::IdxFiles& files, DatasetPart part, int num_classes) {
   const bool is_test = part == DatasetPart::kTest;
-  return ReadIdx(ResolveUserPath(is_test ? files.test_images() : files.training_images()),
-                 ResolveUserPath(is_test ? files.test_labels() : files.training_labels()),
-                 num_classes);
+  return ReadIdx(is_test ? files.test_images() : files.training_images(),
+                 is_test ? files.test_labels() : files.training_labels(), num_classes);
 }
 
 absl::StatusOr<Dataset> LoadCsv(const Data::CsvFiles& files, DatasetPart part, int num_classes) {
   CsvOptions options;
   options.label_column = int64_t{-1};
   options.num_classes = num_classes;
-  return ReadCsv(ResolveUserPath(part == DatasetPart::kTest ? files.test() : files.training()),
-                 options);
+  return ReadCsv(part == DatasetPart::kTest ? files.test() : files.training(), options);
 }
 
 absl::StatusOr<Dataset> LoadCifar10(const Data::Cifar10& cifar10, DatasetPart part) {
-  std::vector<std::string> files;
-  for (const std::string& file :
-       part == DatasetPart::kTest ? cifar10.test_files() : cifar10.training_files()) {
-    files.push_back(ResolveUserPath(file));
-  }
-  return ReadCifar10(ResolveUserPath(cifar10.directory()), part, files);
+  const auto& files = part == DatasetPart::kTest ? cifar10.test_files() : cifar10.training_files();
+  return ReadCifar10(cifar10.directory(), part, {files.begin(), files.end()});
 }
 
 absl::StatusOr<Dataset> LoadArrays(const Data::Arrays& arrays, DatasetPart part, LabelKind labels,
                                    int num_classes) {
   const bool is_test = part == DatasetPart::kTest;
-  return ReadArrays(ResolveUserPath(is_test ? arrays.test_inputs() : arrays.inputs()),
-                    ResolveUserPath(is_test ? arrays.test_labels() : arrays.labels()), labels,
-                    num_classes);
+  return ReadArrays(is_test ? arrays.test_inputs() : arrays.inputs(),
+                    is_test ? arrays.test_labels() : arrays.labels(), labels, num_classes);
 }
 
 Dataset MakeTwoMoons(const Data& config, DatasetPart part) {
@@ -118,9 +111,9 @@ absl::StatusOr<Dataset> LoadPlain(const Experiment& experiment, DatasetPart part
     case Data::kTwoMoons:
       return MakeTwoMoons(config, part);
     case Data::kMnist:
-      return ReadMnist("mnist", ResolveUserPath(config.mnist().directory()), part);
+      return ReadMnist("mnist", config.mnist().directory(), part);
     case Data::kFashionMnist:
-      return ReadMnist("fashion_mnist", ResolveUserPath(config.fashion_mnist().directory()), part);
+      return ReadMnist("fashion_mnist", config.fashion_mnist().directory(), part);
     case Data::kCifar10:
       return LoadCifar10(config.cifar10(), part);
     case Data::kIdx:
@@ -172,15 +165,15 @@ absl::StatusOr<Dataset> LoadTrainingFile(const Experiment& experiment, TableSche
   const Data& config = experiment.data();
   Dataset dataset;
   if (config.has_table()) {
-    LADDER_ASSIGN_OR_RETURN(Table read,
-                            ReadTable(ResolveUserPath(config.table().training()),
-                                      ToOptions(config, LabelKindOf(experiment.model()))));
+    LADDER_ASSIGN_OR_RETURN(
+        Table read,
+        ReadTable(config.table().training(), ToOptions(config, LabelKindOf(experiment.model()))));
     TellNotes(read.notes, notes);
     *table = std::move(read.schema);
     dataset = std::move(read.dataset);
   } else if (config.has_images()) {
-    LADDER_ASSIGN_OR_RETURN(dataset, ReadImageFiles(ResolveUserPath(config.images().directory()),
-                                                    ToOptions(experiment), notes));
+    LADDER_ASSIGN_OR_RETURN(
+        dataset, ReadImageFiles(config.images().directory(), ToOptions(experiment), notes));
   } else {
     LADDER_ASSIGN_OR_RETURN(
         dataset, LoadPlain(experiment, DatasetPart::kTraining, config.class_names_size()));
@@ -195,7 +188,7 @@ absl::StatusOr<Dataset> LoadTestFile(const Experiment& experiment, const DataRec
   LADDER_CHECK(HasTestFile(config)) << "no test file";
   if (config.has_table()) {
     LADDER_ASSIGN_OR_RETURN(Table read,
-                            ReadTable(ResolveUserPath(config.table().test()), record.table(),
+                            ReadTable(config.table().test(), record.table(),
                                       LabelKindOf(experiment.model()), /*needs_labels=*/true));
     TellNotes(read.notes, notes);
     EncodeTable(record.table(), &read.dataset);
@@ -207,7 +200,7 @@ absl::StatusOr<Dataset> LoadTestFile(const Experiment& experiment, const DataRec
     options.height = record.example_shape(0);
     options.width = record.example_shape(1);
     options.channels = record.example_shape(2);
-    return ReadImageFiles(ResolveUserPath(config.images().test_directory()), options, notes);
+    return ReadImageFiles(config.images().test_directory(), options, notes);
   }
   LADDER_ASSIGN_OR_RETURN(Dataset dataset,
                           LoadPlain(experiment, DatasetPart::kTest, record.num_classes()));

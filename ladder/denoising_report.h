@@ -14,7 +14,7 @@
 namespace ladder {
 
 // Whether a model's decoder denoises: what each of its levels costs on some rows, labeled or not,
-// beside what one would cost that has learnt nothing.
+// beside what one would cost that has learned nothing.
 struct DenoisingReport {
   struct Level {
     int level = 0;

@@ -34,23 +34,19 @@ double MeanSquareOfKnown(const std::vector<double>& actual, const F& f) {
   return known == 0 ? 0 : sum / static_cast<double>(known);
 }
 
-struct ClassCounts {
-  int64_t examples = 0;
-  int64_t predictions = 0;
-};
+}  // namespace
 
-std::vector<ClassCounts> CountClasses(const Evaluation& evaluation) {
-  std::vector<ClassCounts> counts(evaluation.num_classes);
-  for (int64_t label = 0; label < evaluation.num_classes; ++label) {
-    for (int64_t prediction = 0; prediction < evaluation.num_classes; ++prediction) {
-      counts[label].examples += evaluation.count(label, prediction);
-      counts[prediction].predictions += evaluation.count(label, prediction);
+std::vector<Evaluation::ClassCounts> Evaluation::CountClasses() const {
+  std::vector<ClassCounts> counts(num_classes);
+  for (int64_t label = 0; label < num_classes; ++label) {
+    for (int64_t prediction = 0; prediction < num_classes; ++prediction) {
+      counts[label].examples += count(label, prediction);
+      counts[prediction].predictions += count(label, prediction);
     }
+    counts[label].right = count(label, label);
   }
   return counts;
 }
-
-}  // namespace
 
 int64_t Evaluation::num_examples() const {
   if (target != Model::CLASS) return num_rows;
@@ -83,11 +79,11 @@ double Evaluation::majority_error() const {
   }
   const int64_t total = num_examples();
   if (total == 0) return 0;
-  return Fraction(total - CountClasses(*this)[majority_class()].examples, total);
+  return Fraction(total - CountClasses()[majority_class()].examples, total);
 }
 
 int64_t Evaluation::majority_class() const {
-  const std::vector<ClassCounts> counts = CountClasses(*this);
+  const std::vector<ClassCounts> counts = CountClasses();
   return std::max_element(
              counts.begin(), counts.end(),
              [](const ClassCounts& a, const ClassCounts& b) { return a.examples < b.examples; }) -
@@ -95,25 +91,25 @@ int64_t Evaluation::majority_class() const {
 }
 
 double Evaluation::balanced_error() const {
-  const std::vector<ClassCounts> counts = CountClasses(*this);
+  const std::vector<ClassCounts> counts = CountClasses();
   double sum = 0;
   int64_t occurring = 0;
   for (int64_t label = 0; label < num_classes; ++label) {
     if (counts[label].examples == 0) continue;
-    sum += Fraction(counts[label].examples - count(label, label), counts[label].examples);
+    sum += Fraction(counts[label].examples - counts[label].right, counts[label].examples);
     ++occurring;
   }
   return occurring == 0 ? 0 : sum / static_cast<double>(occurring);
 }
 
 double Evaluation::macro_f1() const {
-  const std::vector<ClassCounts> counts = CountClasses(*this);
+  const std::vector<ClassCounts> counts = CountClasses();
   double sum = 0;
   int64_t counted = 0;
   for (int64_t label = 0; label < num_classes; ++label) {
     const int64_t both = counts[label].examples + counts[label].predictions;
     if (both == 0) continue;
-    sum += Fraction(2 * count(label, label), both);
+    sum += Fraction(2 * counts[label].right, both);
     ++counted;
   }
   return counted == 0 ? 0 : sum / static_cast<double>(counted);

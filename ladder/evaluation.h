@@ -52,6 +52,13 @@ struct Evaluation {
   int64_t count(int64_t label, int64_t prediction) const {
     return confusion[label * num_classes + prediction];
   }
+  // Of one class: the examples of it, those taken for it, and those of both.
+  struct ClassCounts {
+    int64_t examples = 0;
+    int64_t predictions = 0;
+    int64_t right = 0;
+  };
+  std::vector<ClassCounts> CountClasses() const;  // [num_classes]
   int64_t num_examples() const;
   // Examples of another class than predicted, or with a flag that is wrong. Not of numbers.
   int64_t num_errors() const;
@@ -90,9 +97,9 @@ std::vector<NumberErrors> MeasureNumbers(const Evaluation& evaluation);
 // Makes an evaluation of predictions as PredictRows hands them out.
 class Evaluator {
  public:
-  // The data set has labels that go with the target, and may be another one, such as the next rows
-  // of a file, in each Add. `target_deviations`, of
-  // numbers: by what they were divided when they were standardized; empty: 1.
+  // The data set has labels that go with the target; its contents may be others in each Add, such
+  // as the next rows of a file. `target_deviations`, of numbers: by what they were divided when
+  // they were standardized; empty: 1.
   Evaluator(Model::Target target, int64_t num_outputs, const Dataset* dataset,
             absl::Span<const double> target_deviations = {});
 

@@ -20,22 +20,6 @@ using Table = std::vector<std::vector<std::string>>;
 constexpr int64_t kMaxClassesInText = 20;
 constexpr int64_t kMaxClassesInJson = 100;
 
-struct ClassCounts {
-  int64_t examples = 0;
-  int64_t predictions = 0;
-  int64_t right = 0;
-};
-
-ClassCounts Count(const Evaluation& evaluation, int64_t label) {
-  ClassCounts counts;
-  for (int64_t other = 0; other < evaluation.num_classes; ++other) {
-    counts.examples += evaluation.count(label, other);
-    counts.predictions += evaluation.count(other, label);
-  }
-  counts.right = evaluation.count(label, label);
-  return counts;
-}
-
 bool HasName(const Evaluation& evaluation, int64_t label) {
   return label < static_cast<int64_t>(evaluation.class_names.size());
 }
@@ -80,9 +64,10 @@ std::string ClassText(const Evaluation& evaluation) {
                       "calibration    %.4f: how far probabilities are from frequencies\n\n",
                       100 * evaluation.balanced_error(), evaluation.macro_f1(),
                       evaluation.calibration_error));
+  const std::vector<Evaluation::ClassCounts> all_counts = evaluation.CountClasses();
   Table classes = {{"class", "examples", "errors", "precision", "recall"}};
   for (int64_t label = 0; label < evaluation.num_classes; ++label) {
-    const ClassCounts counts = Count(evaluation, label);
+    const Evaluation::ClassCounts& counts = all_counts[label];
     classes.push_back({ClassName(evaluation, label), absl::StrCat(counts.examples),
                        absl::StrCat(counts.examples - counts.right),
                        Percent(counts.right, counts.predictions),
@@ -118,8 +103,9 @@ Json ClassJson(const Evaluation& evaluation, bool full_confusion) {
                {"error", evaluation.error()},
                {"error_interval_95", {interval.low, interval.high}},
                {"cross_entropy", evaluation.cross_entropy}};
+  const std::vector<Evaluation::ClassCounts> all_counts = evaluation.CountClasses();
   for (int64_t label = 0; label < evaluation.num_classes; ++label) {
-    const ClassCounts counts = Count(evaluation, label);
+    const Evaluation::ClassCounts& counts = all_counts[label];
     json["classes"].push_back(
         {{"class", HasName(evaluation, label) ? Json(ClassName(evaluation, label)) : Json(label)},
          {"examples", counts.examples},
@@ -147,8 +133,7 @@ std::string NumbersText(const Evaluation& evaluation) {
   std::string text = absl::StrFormat(
       "examples  %d\n"
       "error     %s: the mean squared error of standardized numbers; %s of always answering the "
-      "mean "
-      "of the training rows\n\n",
+      "mean of the training rows\n\n",
       evaluation.num_examples(), Number(evaluation.error()), Number(evaluation.majority_error()));
   Table table = {{"", "examples", "RMSE", "95 % interval", "MAE", "95 % interval", "R^2",
                   "95 % interval", "mean's RMSE", "mean's MAE"}};

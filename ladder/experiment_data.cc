@@ -47,7 +47,8 @@ void FitTargets(const Dataset& dataset, const std::vector<int64_t>& rows, DataRe
     for (const double value : values) squares += (value - mean) * (value - mean);
     const double deviation = values.empty() ? 0 : std::sqrt(squares / values.size());
     record->add_target_means(mean);
-    record->add_target_deviations(deviation > 0 ? deviation : 1);
+    // What is left of a constant is rounding.
+    record->add_target_deviations(deviation > 1e-9 * std::abs(mean) ? deviation : 1);
   }
 }
 
@@ -78,11 +79,11 @@ DataRecord Record(const Experiment& experiment, const Dataset& dataset, const Ro
 }
 
 absl::Status CheckTestSet(const Dataset& test, const DataRecord& record) {
-  int64_t size = 1;
-  for (const int64_t extent : record.example_shape()) size *= extent;
-  if (test.example_size() != size) {
-    return absl::InvalidArgumentError(absl::StrCat("data: a test example has ", test.example_size(),
-                                                   " values, a training example ", size));
+  if (!std::equal(test.example_shape.begin(), test.example_shape.end(),
+                  record.example_shape().begin(), record.example_shape().end())) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "data: a test example is of ", absl::StrJoin(test.example_shape, " x "),
+        " values, a training example of ", absl::StrJoin(record.example_shape(), " x ")));
   }
   if (record.target_names_size() != test.num_targets()) {
     return absl::InvalidArgumentError(absl::StrCat("data: the test set has ", test.num_targets(),
@@ -157,7 +158,7 @@ Experiment WithData(Experiment experiment, const DataRecord& record) {
   if (training.has_num_steps() && record.has_num_training()) {
     const int64_t batch = std::min<int64_t>(training.unlabeled_batch_size(), record.num_training());
     const int64_t steps_per_epoch = record.num_training() / std::max<int64_t>(batch, 1);
-    const int64_t epochs = (training.num_steps() + steps_per_epoch - 1) / steps_per_epoch;
+    const int64_t epochs = (training.num_steps() - 1) / steps_per_epoch + 1;
     training.set_num_epochs(
         static_cast<int32_t>(std::min<int64_t>(epochs, std::numeric_limits<int32_t>::max())));
     training.clear_num_steps();

@@ -7,10 +7,10 @@
 namespace ladder {
 
 std::vector<double> EstimatePriorRatio(absl::Span<const double> probabilities,
-                                       absl::Span<const double> learnt) {
+                                       absl::Span<const double> learned) {
   // Few rounds trust the predictions less than many; after some 20 little changes.
   constexpr int kRounds = 20;
-  const size_t k = learnt.size();
+  const size_t k = learned.size();
   LADDER_CHECK(k > 0 && probabilities.size() % k == 0)
       << probabilities.size() << " probabilities of " << k << " classes";
   const size_t n = probabilities.size() / k;
@@ -24,7 +24,7 @@ std::vector<double> EstimatePriorRatio(absl::Span<const double> probabilities,
       for (size_t c = 0; c < k; ++c) count[c] += p[c] * ratio[c] / sum;
     }
     for (size_t c = 0; c < k; ++c) {
-      ratio[c] = count[c] / static_cast<double>(n + k) / learnt[c];
+      if (learned[c] > 0) ratio[c] = count[c] / static_cast<double>(n + k) / learned[c];
     }
   }
   return ratio;

@@ -163,7 +163,7 @@ absl::Status CheckModel(const Model& model, const FieldCheck& check) {
   LADDER_RETURN_IF_ERROR(
       check.NotNegative("model.input.noise_stddev", model.input().noise_stddev()));
   LADDER_RETURN_IF_ERROR(check.Present(model.layers_size() > 0, "model.layers"));
-  // Streams of random numbers of different purposes are that many levels apart (encoder.h).
+  // Streams of random numbers of different purposes are that many levels apart (random_streams.h).
   LADDER_RETURN_IF_ERROR(check.Require(model.layers_size() < 256, "model.layers",
                                        "at most 255 layers", model.layers_size()));
   for (int i = 0; i < model.layers_size(); ++i) {
@@ -181,6 +181,8 @@ absl::Status CheckModel(const Model& model, const FieldCheck& check) {
 // What goes by the validation error needs validation rows.
 absl::Status CheckUseOfValidation(const Experiment& experiment, const FieldCheck& check) {
   const Training& training = experiment.training();
+  constexpr absl::string_view kNeedsRows =
+      "needs validation rows: data.num_validation, validation_fraction or num_folds";
   const bool has_rows = HasValidationRows(experiment.data());
   if (training.has_early_stopping()) {
     const std::string path = "training.early_stopping";
@@ -190,15 +192,15 @@ absl::Status CheckUseOfValidation(const Experiment& experiment, const FieldCheck
         check.AtLeast(1, path + ".patience", training.early_stopping().patience()));
     LADDER_RETURN_IF_ERROR(
         check.NotNegative(path + ".min_delta", training.early_stopping().min_delta()));
-    if (!has_rows) return check.Error(path, "needs validation rows: data.num_validation");
+    LADDER_RETURN_IF_ERROR(check.AtLeast(experiment.deployment().validate_every_epochs(),
+                                         path + ".patience", training.early_stopping().patience()));
+    if (!has_rows) return check.Error(path, kNeedsRows);
   }
-  if (training.keep_best() && !has_rows) {
-    return check.Error("training.keep_best", "needs validation rows: data.num_validation");
-  }
+  if (training.keep_best() && !has_rows) return check.Error("training.keep_best", kNeedsRows);
   return absl::OkStatus();
 }
 
-absl::Status CheckClassWeights(const Experiment& experiment, const FieldCheck& check) {
+absl::Status CheckUseOfClasses(const Experiment& experiment, const FieldCheck& check) {
   if (experiment.data().class_names_size() > 0 && experiment.model().target() != Model::CLASS) {
     return check.Error("data.class_names", "is for a model.target of CLASS alone");
   }
@@ -221,6 +223,9 @@ absl::Status CheckClassWeights(const Experiment& experiment, const FieldCheck& c
 absl::Status CheckTraining(const Training& training, const FieldCheck& check) {
   if (training.has_num_steps()) {
     LADDER_RETURN_IF_ERROR(check.AtLeast(1, "training.num_steps", training.num_steps()));
+    if (training.has_num_epochs()) {
+      return check.Error("training.num_epochs", "excludes training.num_steps");
+    }
   }
   LADDER_RETURN_IF_ERROR(check.AtLeast(1, "training.num_epochs", training.num_epochs()));
   LADDER_RETURN_IF_ERROR(
@@ -285,7 +290,7 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
   LADDER_RETURN_IF_ERROR(CheckDataConfig(experiment.data(), check));
   LADDER_RETURN_IF_ERROR(CheckTraining(experiment.training(), check));
   LADDER_RETURN_IF_ERROR(CheckUseOfValidation(experiment, check));
-  LADDER_RETURN_IF_ERROR(CheckClassWeights(experiment, check));
+  LADDER_RETURN_IF_ERROR(CheckUseOfClasses(experiment, check));
   LADDER_RETURN_IF_ERROR(CheckDeployment(experiment.deployment(), check));
   if (experiment.has_published()) {
     LADDER_RETURN_IF_ERROR(CheckPublished(experiment.published(), check));
@@ -310,6 +315,7 @@ absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLoca
     }
   }
   WriteDefaults(&resolved);
+  if (resolved.training().has_num_steps()) resolved.mutable_training()->clear_num_epochs();
 
   for (Layer& layer : *model->mutable_layers()) {
     const bool is_pooling = layer.has_max_pool() || layer.has_global_mean_pool();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -60,12 +61,16 @@ absl::StatusOr<std::vector<int64_t>> ReadLabeledRows(const std::string& path,
   return rows;
 }
 
-// Sets aside a number or a fraction of rows.
-SetAside Choose(const Dataset& dataset, std::vector<int64_t> rows, int64_t count, double fraction,
-                bool balanced, RandomKey key) {
+// Sets aside a number or a fraction of rows. `field` is that of the number.
+absl::StatusOr<SetAside> Choose(const Dataset& dataset, std::vector<int64_t> rows,
+                                absl::string_view field, int64_t count, double fraction,
+                                bool balanced, RandomKey key) {
   if (fraction > 0 && balanced) return ChooseFraction(dataset, std::move(rows), fraction, key);
   if (fraction > 0) count = std::llround(fraction * static_cast<double>(rows.size()));
-  return ChooseRows(std::move(rows), count, key);
+  if (count <= static_cast<int64_t>(rows.size())) return ChooseRows(std::move(rows), count, key);
+  return absl::InvalidArgumentError(absl::StrCat(field, " must be at most ", rows.size(),
+                                                 ", the rows with a label that are left, got ",
+                                                 count));
 }
 
 // What rounding of fractions, or more folds than rows, may leave.
@@ -110,19 +115,14 @@ absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config) {
   if (config.has_labeled_rows()) {
     LADDER_ASSIGN_OR_RETURN(split.labeled, ReadLabeledRows(config.labeled_rows(), dataset));
     candidates = Without(candidates, split.labeled);
-    const auto num_others = static_cast<int64_t>(candidates.size());
-    if (config.num_test() + config.num_validation() > num_others) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("data.num_test and data.num_validation must be at most ", num_others,
-                       " in all, the rows with a label that are not in data.labeled_rows, got ",
-                       config.num_test() + config.num_validation()));
-    }
   }
-  SetAside test = Choose(dataset, std::move(candidates), config.num_test(), config.test_fraction(),
-                         config.balanced(), key(kTestSplitStream));
-  SetAside validation =
-      Choose(dataset, std::move(test.rest), config.num_validation(), config.validation_fraction(),
-             config.balanced(), key(kValidationSplitStream));
+  LADDER_ASSIGN_OR_RETURN(SetAside test,
+                          Choose(dataset, std::move(candidates), "data.num_test", config.num_test(),
+                                 config.test_fraction(), config.balanced(), key(kTestSplitStream)));
+  LADDER_ASSIGN_OR_RETURN(
+      SetAside validation,
+      Choose(dataset, std::move(test.rest), "data.num_validation", config.num_validation(),
+             config.validation_fraction(), config.balanced(), key(kValidationSplitStream)));
   split.test = std::move(test.chosen);
   split.validation = std::move(validation.chosen);
   if (!config.has_labeled_rows()) {
@@ -140,7 +140,7 @@ absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config) {
     split.validation = std::move(fold.chosen);
   }
   std::vector<int64_t> all(static_cast<size_t>(dataset.num_examples()));
-  for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int64_t>(i);
+  std::iota(all.begin(), all.end(), 0);
   split.training = Without(Without(all, split.validation), split.test);
   LADDER_RETURN_IF_ERROR(CheckNotEmpty(split, config));
   return split;

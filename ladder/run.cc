@@ -96,13 +96,6 @@ absl::Status CheckSameRows(const RunDirectory& directory, const Experiment& expe
                    ": the run to resume had other labeled rows; the data has changed since"));
 }
 
-absl::Status DeleteFile(const std::string& path) {
-  std::error_code error;
-  std::filesystem::remove(path, error);
-  if (!error) return absl::OkStatus();
-  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot delete ", path));
-}
-
 // A run that is to have more epochs than it was started with says so from now on.
 absl::Status RecordMoreEpochs(const RunDirectory& directory, const Experiment& experiment,
                               const RunOptions& options) {
@@ -112,10 +105,7 @@ absl::Status RecordMoreEpochs(const RunDirectory& directory, const Experiment& e
   const int before = recorded.training().num_epochs();
   if (before == experiment.training().num_epochs()) return absl::OkStatus();
   // It is not finished any more, and has no result.
-  for (const std::string& path :
-       {directory.finished(), directory.evaluation(), directory.validation()}) {
-    LADDER_RETURN_IF_ERROR(DeleteFile(path));
-  }
+  LADDER_RETURN_IF_ERROR(directory.DeleteResults());
   LADDER_ASSIGN_OR_RETURN(std::string commands, ReadFile(directory.command()));
   absl::StrAppend(&commands, options.command, "  # num_epochs ", before, " -> ",
                   experiment.training().num_epochs(), "\n");
@@ -129,10 +119,10 @@ absl::Status CheckTestSet(const Experiment& experiment, const ExperimentData& da
                           std::ostream* notes) {
   if (!HasTestSet(experiment.data())) return absl::OkStatus();
   EvaluationData file;
-  if (HasTestFile(experiment.data())) {
+  const bool is_file = HasTestFile(experiment.data());
+  if (is_file) {
     LADDER_ASSIGN_OR_RETURN(file, LoadTestSet(experiment, data.record, notes));
   }
-  const bool is_file = HasTestFile(experiment.data());
   const Dataset& test = is_file ? file.dataset : data.training;
   const std::vector<int64_t>& rows = is_file ? file.rows : data.split.test;
   const int64_t num_equal = CountEqualRows(data.training, data.split.training, test, rows);
@@ -143,13 +133,19 @@ absl::Status CheckTestSet(const Experiment& experiment, const ExperimentData& da
   return absl::OkStatus();
 }
 
-// Starts parameters from those of another run.
-absl::Status InitFrom(const Training& config, LadderModel* model, std::ostream* notes) {
+// The checkpoint that training.init_from names; none if it is unset.
+absl::StatusOr<Checkpoint> FindStart(const Training& config) {
+  if (!config.has_init_from()) return Checkpoint();
   LADDER_ASSIGN_OR_RETURN(const RunDirectory run, RunDirectory::Open(config.init_from()));
-  LADDER_ASSIGN_OR_RETURN(const Checkpoint newest, FindNewestCheckpoint(run.checkpoints()));
-  LADDER_ASSIGN_OR_RETURN(const Safetensors file, ReadModelFile(newest.path));
+  return FindNewestCheckpoint(run.checkpoints());
+}
+
+// Starts parameters from those of another run.
+absl::Status InitFrom(const Training& config, Trainer* trainer, std::ostream* notes) {
+  LADDER_ASSIGN_OR_RETURN(const Checkpoint start, FindStart(config));
+  LADDER_ASSIGN_OR_RETURN(const Safetensors file, ReadModelFile(start.path));
   std::vector<std::string> taken, others;
-  for (const NamedTensor& parameter : NamedTensors(model->parameters())) {
+  for (const NamedTensor& parameter : NamedTensors(trainer->model().parameters())) {
     const Safetensors::Entry* entry = file.Find(parameter.name);
     const bool is_excepted = std::any_of(
         config.init_except().begin(), config.init_except().end(),
@@ -158,7 +154,8 @@ absl::Status InitFrom(const Training& config, LadderModel* model, std::ostream* 
     if (fits) file.Copy(*entry, parameter.tensor);
     (fits ? taken : others).push_back(parameter.name);
   }
-  *notes << "parameters from " << newest.path << ": " << absl::StrJoin(taken, ", ")
+  trainer->ProjectWeights();
+  *notes << "parameters from " << start.path << ": " << absl::StrJoin(taken, ", ")
          << "\nstarting anew: " << (others.empty() ? "none" : absl::StrJoin(others, ", ")) << "\n";
   return absl::OkStatus();
 }
@@ -213,6 +210,7 @@ absl::StatusOr<RunResult> EvaluateRun(const Experiment& experiment, const RunDir
 absl::Status CheckData(const Experiment& experiment, const FieldLocations& locations) {
   LADDER_ASSIGN_OR_RETURN(const ExperimentData data,
                           LoadExperimentData(experiment, locations, &std::cerr));
+  LADDER_RETURN_IF_ERROR(FindStart(experiment.training()).status());
   return CheckTestSet(experiment, data, &std::cerr);
 }
 
@@ -228,20 +226,7 @@ absl::Status CheckSameConfig(const RunDirectory& directory, const Experiment& ex
     config->clear_deployment();
     config->clear_published();
   }
-  // What the data decides was not asked for.
-  Layer& top = *asked.mutable_model()->mutable_layers(asked.model().layers_size() - 1);
-  if (top.has_fully_connected() && !top.fully_connected().has_units() &&
-      resolved->model().layers_size() == asked.model().layers_size()) {
-    const Layer& recorded_top = resolved->model().layers(asked.model().layers_size() - 1);
-    if (recorded_top.has_fully_connected()) {
-      top.mutable_fully_connected()->set_units(recorded_top.fully_connected().units());
-    }
-  }
-  const bool leaves_epochs = asked.training().has_num_steps();
-  asked.mutable_training()->clear_num_steps();
-  if (leaves_epochs) {
-    asked.mutable_training()->set_num_epochs(resolved->training().num_epochs());
-  } else if (resolved->training().num_epochs() < asked.training().num_epochs()) {
+  if (resolved->training().num_epochs() < asked.training().num_epochs()) {
     resolved->mutable_training()->set_num_epochs(asked.training().num_epochs());
   }
   google::protobuf::util::MessageDifferencer differencer;
@@ -258,6 +243,8 @@ absl::StatusOr<RunResult> RunExperiment(const Experiment& asked, const FieldLoca
   std::ostream& notes = std::cerr;
   LADDER_ASSIGN_OR_RETURN(ExperimentData data, LoadExperimentData(asked, locations, &notes));
   LADDER_RETURN_IF_ERROR(CheckTestSet(asked, data, &notes));
+  // Of a run that goes on, the one that it started from may be gone.
+  if (!options.resume) LADDER_RETURN_IF_ERROR(FindStart(asked.training()).status());
   const Experiment experiment = WithData(asked, data.record);
   LADDER_ASSIGN_OR_RETURN(const RunDirectory directory,
                           options.resume ? RunDirectory::Resume(options.output_dir)
@@ -293,7 +280,7 @@ absl::StatusOr<RunResult> RunExperiment(const Experiment& asked, const FieldLoca
     LADDER_ASSIGN_OR_RETURN(state, Resume(directory, &trainer));
   }
   if (trainer.step() == 0 && experiment.training().has_init_from()) {
-    LADDER_RETURN_IF_ERROR(InitFrom(experiment.training(), &trainer.model(), &notes));
+    LADDER_RETURN_IF_ERROR(InitFrom(experiment.training(), &trainer, &notes));
   }
   LADDER_ASSIGN_OR_RETURN(MetricsLog metrics,
                           MetricsLog::Open(directory.metrics(), trainer.step()));

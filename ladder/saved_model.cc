@@ -79,6 +79,10 @@ std::vector<NamedTensor> ModelTensors(LadderModel& model) {
 }
 
 absl::StatusOr<Checkpoint> FindCheckpoint(const RunDirectory& run, absl::string_view which) {
+  if (which.empty()) {
+    absl::StatusOr<Checkpoint> best = FindNewestCheckpoint(run.best_checkpoint());
+    return absl::IsNotFound(best.status()) ? FindNewestCheckpoint(run.checkpoints()) : best;
+  }
   if (which == "last") return FindNewestCheckpoint(run.checkpoints());
   if (which == "best") {
     absl::StatusOr<Checkpoint> best = FindNewestCheckpoint(run.best_checkpoint());

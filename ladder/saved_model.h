@@ -32,9 +32,10 @@ struct SavedModel {
 };
 
 // Loads a checkpoint of a run: "last", its newest; "best", that of the lowest validation error; or
-// that of a step, by its number. `experiment` is resolved and as it was in training; `locations`
-// tells where it was written. Errors: kInvalidArgument if `which` is none of these, kNotFound if no
-// such checkpoint is there, kFailedPrecondition if it is of another model, others for files.
+// that of a step, by its number; empty: best if there is one, else last. `experiment` is resolved
+// and as it was in training; `locations` tells where it was written. Errors: kInvalidArgument if
+// `which` is none of these, kNotFound if no such checkpoint is there, kFailedPrecondition if it is
+// of another model, others for files.
 absl::StatusOr<SavedModel> LoadModel(const RunDirectory& run, const Experiment& experiment,
                                      const FieldLocations& locations, absl::string_view which);
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/status_macros.h"
 #include "ladder/num_threads.h"
 #include "ladder/prior_correction.h"
 #include "training/outcome.h"
@@ -130,6 +129,9 @@ void Trainer::EstimateStatistics(Rows rows, StatisticsSet set) {
 
 void Trainer::EstimateStatistics() {
   UseAveragedWeights();
+  // An epoch that is validated, kept as the best and saved needs them once.
+  if (estimated_step_ == step()) return;
+  estimated_step_ = step();
   const bool by_labeled = training_.prediction_statistics() == Training::LABELED_ROWS;
   EstimateStatistics(by_labeled ? Rows::kLabeled : Rows::kAll, StatisticsSet::kFirst);
   if (training_.prediction_statistics() == Training::BOTH) {
@@ -142,18 +144,17 @@ void Trainer::EstimatePriorRatio() {
   const Tensor ratio = model_.prior_ratio()->value();
   std::fill_n(ratio.data(), ratio.size(), Real{1});
   // What the labeled rows showed to the supervised cost.
-  std::vector<double> learnt(static_cast<size_t>(model_.num_classes()), 0.0);
+  std::vector<double> learned(static_cast<size_t>(model_.num_classes()), 0.0);
   const std::vector<Real> weights =
       ClassWeights(training_.class_weights(), dataset_, split_.labeled);
   double sum = 0;
   for (const int64_t row : split_.labeled) {
     const auto label = static_cast<size_t>(dataset_.labels[static_cast<size_t>(row)]);
     const double weight = weights.empty() ? 1 : weights[label];
-    learnt[label] += weight;
+    learned[label] += weight;
     sum += weight;
   }
-  // A class that no label shows is predicted, if at all, by chance: its ratio stays near 1.
-  for (double& share : learnt) share = share > 0 ? share / sum : 1.0 / sum;
+  for (double& share : learned) share /= sum;
 
   // More rows would not make the frequencies much more exact.
   constexpr size_t kMaxRows = 10000;
@@ -164,7 +165,7 @@ void Trainer::EstimatePriorRatio() {
   PredictRows(&context_, model_, dataset_, rows, [&](int64_t, Tensor p) {
     probabilities.insert(probabilities.end(), p.data(), p.data() + p.size());
   });
-  const std::vector<double> estimate = ladder::EstimatePriorRatio(probabilities, learnt);
+  const std::vector<double> estimate = ladder::EstimatePriorRatio(probabilities, learned);
   for (size_t c = 0; c < estimate.size(); ++c) ratio[c] = static_cast<Real>(estimate[c]);
 }
 
@@ -184,6 +185,7 @@ Trainer::LabeledRowsBy Trainer::EvaluateLabeledRows() {
   LabeledRowsBy result;
   result.all = evaluate_by(Rows::kAll);
   result.labeled = evaluate_by(Rows::kLabeled);
+  estimated_step_ = -1;
   EstimateStatistics();
   return result;
 }

@@ -29,7 +29,7 @@ struct StepCosts {
 };
 
 // Training, one step after the other, in memory. What surrounds it (files, progress, signals) is in
-// ladder/run.h.
+// ladder/training_loop.h.
 class Trainer {
  public:
   // `experiment` is resolved and fits the data (ladder/resolve.h).
@@ -58,6 +58,8 @@ class Trainer {
   // update broke only in the next step, so this is for what is saved or evaluated.
   absl::Status CheckFinite();
 
+  // Applies training.weight_projection: for parameters that come from elsewhere.
+  void ProjectWeights();
   // Makes the model the one to predict with, until the next Step: puts the averages of its weights
   // in place, if the config asks for them, and sets its statistics from the training rows that the
   // config names.
@@ -67,7 +69,7 @@ class Trainer {
   void UseAveragedWeights();
   // What the labeled rows cost, and how many of them are wrong, by the statistics of all rows alone
   // and by those of the labeled rows alone. Where these differ, a model does not do in prediction
-  // what it learnt. The model is as after EstimateStatistics.
+  // what it learned. The model is as after EstimateStatistics.
   struct LabeledRowsBy {
     Evaluation all, labeled;
   };
@@ -77,8 +79,6 @@ class Trainer {
   Evaluation Validate() { return Evaluate(&context_, model_, dataset_, split_.validation); }
 
  private:
-  // Applies training.weight_projection.
-  void ProjectWeights();
   // Sets a set of statistics from these rows.
   enum class Rows { kAll, kLabeled };
   void EstimateStatistics(Rows rows, StatisticsSet set);
@@ -94,6 +94,7 @@ class Trainer {
   absl::optional<WeightAverage> average_;
   Batches batches_;
   StepCosts costs_;
+  int64_t estimated_step_ = -1;  // that the model's statistics are of
 };
 
 }  // namespace ladder

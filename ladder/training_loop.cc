@@ -157,17 +157,16 @@ absl::Status TrainingLoop::EndEpoch() {
 
 absl::Status TrainingLoop::CompareWithBest(int epoch, const Evaluation& validation) {
   const double error = validation.error();
-  const bool improves = !state_.has_best_error() ||
-                        error < state_.best_error() - training_.early_stopping().min_delta();
   // A few rows are soon all right; more training makes the others, too, more so.
-  const bool breaks_tie = error == state_.best_error() && state_.has_best_cross_entropy() &&
-                          validation.cross_entropy < state_.best_cross_entropy();
-  if (!improves && !breaks_tie) return absl::OkStatus();
-  if (improves) {
-    state_.set_best_error(error);
-    state_.set_best_epoch(epoch);
+  const bool is_surer = error == state_.best_error() && state_.has_best_cross_entropy() &&
+                        validation.cross_entropy < state_.best_cross_entropy();
+  if (state_.has_best_error() && !is_surer &&
+      error >= state_.best_error() - training_.early_stopping().min_delta()) {
+    return absl::OkStatus();
   }
+  state_.set_best_error(error);
   state_.set_best_cross_entropy(validation.cross_entropy);
+  state_.set_best_epoch(epoch);
   return training_.keep_best() ? Save(directory_.best_checkpoint(), /*keep=*/1) : absl::OkStatus();
 }
 

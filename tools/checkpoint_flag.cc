@@ -8,10 +8,6 @@ ABSL_FLAG(std::string, checkpoint, "",
 
 namespace ladder {
 
-std::string CheckpointFlag(const Experiment& experiment) {
-  const std::string flag = absl::GetFlag(FLAGS_checkpoint);
-  if (!flag.empty()) return flag;
-  return experiment.training().keep_best() ? "best" : "last";
-}
+std::string CheckpointFlag() { return absl::GetFlag(FLAGS_checkpoint); }
 
 }  // namespace ladder

@@ -3,13 +3,10 @@
 
 #include <string>
 
-#include "ladder/experiment.pb.h"
-
 namespace ladder {
 
-// The value of --checkpoint for LoadModel (ladder/saved_model.h); unset, the checkpoint that the
-// run's own evaluation used.
-std::string CheckpointFlag(const Experiment& experiment);
+// The value of --checkpoint, for LoadModel (ladder/saved_model.h).
+std::string CheckpointFlag();
 
 }  // namespace ladder
 

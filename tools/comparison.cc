@@ -1,6 +1,7 @@
 #include "tools/comparison.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -30,12 +31,19 @@ Experiment CommonConfig(const RunRecord& run) {
   config.clear_published();
   config.mutable_training()->clear_seed();
   config.mutable_data()->clear_seed();
-  if (config.data().has_fold()) {
-    config.mutable_data()->clear_fold();
-    // So many as make the same steps with the rows that are left.
-    config.mutable_training()->clear_num_epochs();
-  }
+  config.mutable_data()->clear_fold();
   return config;
+}
+
+// The same for the runs of one config alone.
+std::string Key(const RunRecord& run) {
+  Experiment config = CommonConfig(run);
+  if (!run.experiment.data().has_fold()) return PrintTextProto(config);
+  // The folds of one cross-validation have as many epochs as make the same steps with the rows that
+  // are left, and lie in one folder.
+  config.mutable_training()->clear_num_epochs();
+  return absl::StrCat(std::filesystem::path(run.path).parent_path().string(), "\n",
+                      PrintTextProto(config));
 }
 
 std::string Difference(const Experiment& first, const Experiment& other) {
@@ -51,6 +59,28 @@ std::string Percent(double value) { return absl::StrFormat("%.2f", value); }
 // A standard error has a digit more: it is the smaller by the root of the number of runs.
 std::string Percent(const absl::optional<double>& value, int digits) {
   return value ? absl::StrFormat("%.*f", digits, *value) : "-";
+}
+
+// Numbers to predict have no percent: their errors are squared, in standardized units.
+bool IsOfNumbers(const ConfigResults& results) {
+  return results.runs.front().experiment.model().target() == Model::NUMBERS;
+}
+
+std::string ErrorText(const ConfigResults& results, const absl::optional<double>& value,
+                      int digits) {
+  return value && IsOfNumbers(results) ? absl::StrFormat("%.4g", *value) : Percent(value, digits);
+}
+
+// The mean, lowest or highest, if there is an error at all.
+std::string ErrorText(const ConfigResults& results, const Statistics& errors, double value) {
+  return ErrorText(results, errors.count > 0 ? absl::make_optional(value) : absl::nullopt, 2);
+}
+
+// "seed 1, fold 2"
+std::string RunName(const RunRecord& run) {
+  const Data& data = run.experiment.data();
+  return absl::StrCat("seed ", run.experiment.training().seed(),
+                      data.has_fold() ? absl::StrCat(", fold ", data.fold()) : "");
 }
 
 absl::optional<double> StandardDeviation(const Published& published) {
@@ -106,11 +136,15 @@ std::string Machines(const ConfigResults& results) {
   return machines.empty() ? "-" : absl::StrJoin(machines, "; ");
 }
 
+bool HasValidation(const std::vector<ConfigResults>& configs) {
+  return std::any_of(configs.begin(), configs.end(), [](const ConfigResults& results) {
+    return results.validation_error.count > 0;
+  });
+}
+
 Table Summary(const std::vector<ConfigResults>& configs) {
   // Who has validation rows chooses by them, and so sees them first.
-  const bool has_validation =
-      std::any_of(configs.begin(), configs.end(),
-                  [](const ConfigResults& results) { return results.validation_error.count > 0; });
+  const bool has_validation = HasValidation(configs);
   Table table = {{"config"}};
   const auto add = [&](const std::vector<std::string>& cells) {
     table.back().insert(table.back().end(), cells.begin(), cells.end());
@@ -120,26 +154,20 @@ Table Summary(const std::vector<ConfigResults>& configs) {
        "machine"});
   for (const ConfigResults& results : configs) {
     const Statistics& error = results.test_error;
-    const bool any = error.count > 0;
     table.push_back({results.name});
     if (has_validation) {
       const Statistics& validation = results.validation_error;
-      add({validation.count > 0 ? Percent(validation.mean) : "-",
-           Percent(validation.standard_error, 3)});
+      add({ErrorText(results, validation, validation.mean),
+           ErrorText(results, validation.standard_error, 3)});
     }
-    add({any ? Percent(error.mean) : "-", Percent(error.standard_deviation, 2),
-         Percent(error.standard_error, 3), any ? Percent(error.lowest) : "-",
-         any ? Percent(error.highest) : "-", NumRuns(results), Seeds(results),
+    add({ErrorText(results, error, error.mean), ErrorText(results, error.standard_deviation, 2),
+         ErrorText(results, error.standard_error, 3), ErrorText(results, error, error.lowest),
+         ErrorText(results, error, error.highest), NumRuns(results), Seeds(results),
          results.published ? PublishedText(*results.published) : "-",
          results.published ? results.published->source() : "-",
          NumFinished(results) > 0 ? FormatSeconds(results.seconds) : "-", Machines(results)});
   }
   return table;
-}
-
-// The alignments of a summary's columns (TextTable).
-std::string Alignments(const Table& summary) {
-  return summary[0].size() > 12 ? "lrrrrrrrrlrlrl" : "lrrrrrrlrlrl";
 }
 
 std::string StateName(RunRecord::State state) {
@@ -182,11 +210,6 @@ void Compute(ConfigResults* results) {
   results->validation_error = ComputeStatistics(validation_errors);
 }
 
-// What is after an error: numbers have no percent.
-bool IsOfNumbers(const ConfigResults& results) {
-  return results.runs.front().experiment.model().target() == Model::NUMBERS;
-}
-
 }  // namespace
 
 std::vector<ConfigResults> GroupByConfig(const std::vector<RunRecord>& runs) {
@@ -194,7 +217,7 @@ std::vector<ConfigResults> GroupByConfig(const std::vector<RunRecord>& runs) {
   std::map<std::string, size_t> index;              // in configs, by the config's text
   std::map<std::string, std::vector<size_t>> same;  // in configs, by the config's name
   for (const RunRecord& run : runs) {
-    const auto [entry, is_new] = index.emplace(PrintTextProto(CommonConfig(run)), configs.size());
+    const auto [entry, is_new] = index.emplace(Key(run), configs.size());
     if (is_new) {
       ConfigResults results;
       results.name = run.config;
@@ -239,8 +262,8 @@ std::string SeedsText(const ConfigResults& results) {
   for (const RunRecord& run : results.runs) {
     std::vector<std::string> row = {absl::StrCat(run.experiment.training().seed())};
     if (has_folds) row.push_back(absl::StrCat(run.experiment.data().fold()));
-    if (has_validation) row.push_back(Percent(run.validation_error, 2));
-    if (has_test || !has_validation) row.push_back(Percent(run.test_error, 2));
+    if (has_validation) row.push_back(ErrorText(results, run.validation_error, 2));
+    if (has_test || !has_validation) row.push_back(ErrorText(results, run.test_error, 2));
     row.push_back(FormatSeconds(run.seconds));
     row.push_back(StateText(run));
     runs.push_back(row);
@@ -248,13 +271,12 @@ std::string SeedsText(const ConfigResults& results) {
   Table table = {{results.name}, {"mean"}, {"standard deviation"}, {"standard error"}, {"best"},
                  {"worst"},      {"runs"}};
   const auto add = [&](absl::string_view name, const Statistics& error) {
-    const bool some = error.count > 0;
     const std::vector<std::string> column = {std::string(name),
-                                             some ? Percent(error.mean) : "-",
-                                             Percent(error.standard_deviation, 2),
-                                             Percent(error.standard_error, 3),
-                                             some ? Percent(error.lowest) : "-",
-                                             some ? Percent(error.highest) : "-",
+                                             ErrorText(results, error, error.mean),
+                                             ErrorText(results, error.standard_deviation, 2),
+                                             ErrorText(results, error.standard_error, 3),
+                                             ErrorText(results, error, error.lowest),
+                                             ErrorText(results, error, error.highest),
                                              NumRuns(results)};
     for (size_t i = 0; i < table.size(); ++i) table[i].push_back(column[i]);
   };
@@ -284,15 +306,16 @@ std::string ComparisonText(const std::vector<ConfigResults>& configs) {
     if (!results.difference.empty()) differences.push_back({results.name, results.difference});
     for (const RunRecord& run : results.runs) {
       if (run.state == RunRecord::kFinished) continue;
-      missing.push_back({results.name, absl::StrCat("seed ", run.experiment.training().seed()),
-                         run.path, StateText(run)});
+      missing.push_back({results.name, RunName(run), run.path, StateText(run)});
     }
   }
   const Table summary = Summary(configs);
+  const bool has_validation = HasValidation(configs);
   const bool any_numbers = std::any_of(configs.begin(), configs.end(), IsOfNumbers);
-  std::string text = absl::StrCat(
-      "Test errors in percent", any_numbers ? ", of numbers squared and standardized\n\n" : "\n\n",
-      TextTable(summary, Alignments(summary)));
+  std::string text =
+      absl::StrCat(has_validation ? "Validation and test errors" : "Test errors", " in percent",
+                   any_numbers ? ", of numbers squared and standardized\n\n" : "\n\n",
+                   TextTable(summary, has_validation ? "lrrrrrrrrlrlrl" : "lrrrrrrlrlrl"));
   if (!missing.empty()) absl::StrAppend(&text, "\nIn no mean:\n", TextTable(missing, "l"));
   if (!differences.empty()) {
     absl::StrAppend(&text, "\nOther configs of one name:\n", TextTable(differences, "l"));
@@ -314,7 +337,7 @@ std::string ComparisonMarkdown(const std::vector<ConfigResults>& configs) {
     }
     for (const RunRecord& run : results.runs) {
       if (run.state == RunRecord::kFinished) continue;
-      absl::StrAppend(&notes, "- `", results.name, "`, seed ", run.experiment.training().seed(),
+      absl::StrAppend(&notes, "- `", results.name, "`, ", RunName(run),
                       ", is in no mean: ", StateText(run), "\n");
     }
   }

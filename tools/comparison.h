@@ -19,7 +19,7 @@ struct ConfigResults {
   std::string difference;  // from the first config of the name: "modified: ...", else empty
   absl::optional<Published> published;
   std::vector<RunRecord> runs;  // by seed
-  // In percent, of the finished runs that have a test set, and of those with validation rows.
+  // As RunRecord has them, of the finished runs with a test set, and of those with validation rows.
   Statistics test_error;
   Statistics validation_error;
   double seconds = 0;  // of training, the mean of the finished runs
@@ -40,7 +40,8 @@ std::string SeedsText(const ConfigResults& results);
 std::string ComparisonText(const std::vector<ConfigResults>& configs);
 std::string ComparisonMarkdown(const std::vector<ConfigResults>& configs);
 
-// The same as JSON, errors in percent and times in seconds, null for what there is not:
+// The same as JSON, errors in percent (of numbers as RunRecord has them) and times in seconds, null
+// for what there is not:
 //
 //   {"configs": [{"config", "difference", "finished", "mean", "standard_deviation",
 //                 "standard_error", "best", "worst",

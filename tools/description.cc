@@ -101,7 +101,7 @@ absl::StatusOr<Description> Describe(Trainer& trainer) {
   description.steps_per_epoch = trainer.steps_per_epoch();
   description.num_epochs = trainer.num_epochs();
   const LadderBatch batch = trainer.batches().Batch(0);
-  description.labeled_rows = static_cast<int64_t>(batch.labels.size());
+  description.labeled_rows = batch.num_labeled();
   description.unlabeled_rows = batch.inputs.shape()[0] - description.labeled_rows;
 
   // The first step finds out how much memory it takes, the second has it in one block.

@@ -86,7 +86,7 @@ absl::Status EvaluateRun(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(run.config()));
   const Experiment& experiment = loaded.experiment;
   LADDER_ASSIGN_OR_RETURN(const SavedModel saved,
-                          LoadModel(run, experiment, loaded.locations, CheckpointFlag(experiment)));
+                          LoadModel(run, experiment, loaded.locations, CheckpointFlag()));
   LADDER_ASSIGN_OR_RETURN(const std::string name, Part(experiment.data()));
   LADDER_ASSIGN_OR_RETURN(EvaluationData part, LoadPart(loaded, saved.record, name));
   LADDER_RETURN_IF_ERROR(
@@ -108,7 +108,8 @@ absl::Status EvaluateRun(const std::string& path) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
-      argc, argv, "evaluate [flags] RUN: error and confusion matrix of a run's newest checkpoint",
-      1, ladder::kTrainedConfigFlags);
+      argc, argv,
+      "evaluate [flags] RUN: what a trained model gets right and wrong, and whether it denoises", 1,
+      ladder::kTrainedConfigFlags);
   return ladder::Finish(ladder::EvaluateRun(arguments[0]));
 }

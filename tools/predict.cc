@@ -108,9 +108,8 @@ absl::Status Predict(const std::string& path) {
   LADDER_RETURN_IF_ERROR(CheckFlags());
   LADDER_ASSIGN_OR_RETURN(const RunDirectory run, RunDirectory::Open(ResolveUserPath(path)));
   LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(run.config()));
-  LADDER_ASSIGN_OR_RETURN(
-      const SavedModel saved,
-      LoadModel(run, loaded.experiment, loaded.locations, CheckpointFlag(loaded.experiment)));
+  LADDER_ASSIGN_OR_RETURN(const SavedModel saved,
+                          LoadModel(run, loaded.experiment, loaded.locations, CheckpointFlag()));
   const Experiment experiment = WithData(loaded.experiment, saved.record);
   LADDER_ASSIGN_OR_RETURN(ExampleReader reader,
                           ExampleReader::Open({.path = PathFlag(absl::GetFlag(FLAGS_data)),

@@ -54,18 +54,15 @@ absl::Status ReadProgress(const RunDirectory& run, RunRecord* record) {
   }
   text.resize(text.find_last_of('\n') + 1);  // none: npos + 1 is 0
   double epoch = 0;
-  double step = 0;
   if (!text.empty()) {
     text.pop_back();
     const Json last = Json::parse(text.substr(text.find_last_of('\n') + 1), nullptr, false);
     LADDER_ASSIGN_OR_RETURN(epoch, Number(last, "epoch", run.metrics()));
-    LADDER_ASSIGN_OR_RETURN(step, Number(last, "step", run.metrics()));
     LADDER_ASSIGN_OR_RETURN(record->seconds, Number(last, "seconds", run.metrics()));
     const absl::StatusOr<double> error = Number(last, "validation_error", run.metrics());
     if (error.ok()) record->last_validation_error = Factor(record->experiment) * *error;
   }
   record->epoch = static_cast<int>(epoch);
-  record->step = static_cast<int64_t>(step);
   record->problem = absl::StrCat("epoch ", static_cast<int64_t>(epoch), " of ",
                                  record->experiment.training().num_epochs());
   return absl::OkStatus();
@@ -105,7 +102,7 @@ absl::StatusOr<RunRecord> ReadRun(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(record.experiment, Resolve(experiment, locations));
   LADDER_RETURN_IF_ERROR(ReadInfo(run, &record));
   LADDER_RETURN_IF_ERROR(ReadProgress(run, &record));
-  if (Exists(run.finished()) || Exists(run.evaluation())) {
+  if (run.IsFinished()) {
     record.state = RunRecord::kFinished;
     record.problem.clear();
     LADDER_ASSIGN_OR_RETURN(record.test_error,

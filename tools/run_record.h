@@ -24,11 +24,9 @@ struct RunRecord {
   // no test set, or no validation rows.
   absl::optional<double> test_error;
   absl::optional<double> validation_error;
-  // The last that was measured, finished or not.
+  // Of the last epoch that is recorded, if it was measured; finished or not.
   absl::optional<double> last_validation_error;
-  // Done, as far as they are recorded.
-  int epoch = 0;
-  int64_t step = 0;
+  int epoch = 0;  // epochs done, as far as they are recorded
 
   double seconds = 0;  // of training, so far
   // Of the machine it was started on; empty and 0 where an older run does not tell them.

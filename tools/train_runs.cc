@@ -16,7 +16,9 @@
 #include "base/status_macros.h"
 #include "ladder/data_config.h"
 #include "ladder/evaluation_report.h"
+#include "ladder/experiment_data.h"
 #include "ladder/num_threads.h"
+#include "ladder/saved_model.h"
 #include "tools/comparison.h"
 #include "tools/processes.h"
 #include "tools/run_record.h"
@@ -85,16 +87,18 @@ absl::StatusOr<SeedRun> Prepare(const LoadedExperiment& loaded, const SeedsOptio
   }
   run.options.resume = true;
   LADDER_ASSIGN_OR_RETURN(const RunDirectory directory, RunDirectory::Open(path));
-  LADDER_RETURN_IF_ERROR(CheckSameConfig(directory, loaded.experiment));
+  absl::StatusOr<DataRecord> record = ReadDataRecord(directory, loaded.experiment);
+  if (absl::IsNotFound(record.status())) record = DataRecord();  // of an older version
+  LADDER_RETURN_IF_ERROR(record.status());
+  const Experiment asked = WithData(loaded.experiment, *record);
+  LADDER_RETURN_IF_ERROR(CheckSameConfig(directory, asked));
   LADDER_RETURN_IF_ERROR(UpdateRecord(&run));
-  const Training& training = loaded.experiment.training();
-  // Which number of epochs has these steps, the data says later.
-  const bool needs_steps = training.has_num_steps() && run.record.state == RunRecord::kFinished &&
-                           run.record.step < training.num_steps();
-  const bool needs_epochs = !training.has_num_steps() &&
-                            run.record.experiment.training().num_epochs() < training.num_epochs();
-  if (needs_steps || needs_epochs) {
-    run.record.state = RunRecord::kUnfinished;  // it is to go on
+  if (run.record.experiment.training().num_epochs() < asked.training().num_epochs()) {
+    run.record.state = RunRecord::kUnfinished;
+    run.record.problem =
+        absl::StrCat("epoch ", run.record.epoch, " of ", asked.training().num_epochs());
+    run.record.test_error.reset();
+    run.record.validation_error.reset();
   }
   // What diverged would do so again: the same bits.
   if (run.record.state == RunRecord::kFailed) run.exit_code = 4;
@@ -107,8 +111,7 @@ absl::StatusOr<std::vector<SeedRun>> PrepareAll(const std::vector<LoadedExperime
   if (!HasTestSet(first.experiment.data()) && !HasValidationRows(first.experiment.data())) {
     return absl::InvalidArgumentError(
         "--seeds and --folds compare errors, and the config's data has neither a test set nor "
-        "validation "
-        "rows: data.test_fraction or data.validation_fraction sets some aside");
+        "validation rows: data.test_fraction or data.validation_fraction sets some aside");
   }
   if (RunDirectory::IsRun(options.output_dir)) {
     return absl::AlreadyExistsError(absl::StrCat(
@@ -134,8 +137,11 @@ std::string ErrorText(const SeedRun& run, double error) {
 void Ended(int exit_code, SeedRun* run) {
   run->exit_code = exit_code;
   const absl::Status status = UpdateRecord(run);
-  if (!status.ok() || (!run->has_ended() && exit_code != 130 && exit_code != 0)) {
-    // No divergence, which is recorded: a disk that is full, a process that was killed.
+  const bool is_known =
+      exit_code == 0 || exit_code == 130 || run->record.state == RunRecord::kFailed;
+  if (!status.ok() || !is_known) {
+    // No divergence, which is recorded: a disk that is full, a process that was killed. What it was
+    // finished with before is no result of this.
     run->record.state = RunRecord::kFailed;
     run->record.problem = exit_code > 128
                               ? absl::StrCat("ended by signal ", exit_code - 128)
@@ -151,7 +157,8 @@ void Ended(int exit_code, SeedRun* run) {
     }
     absl::StrAppend(&line, FormatSeconds(run->record.seconds));
   } else {
-    absl::StrAppend(&line, run->has_ended() ? "" : "interrupted and saved, ", run->record.problem);
+    const char* how = exit_code == 0 ? "the time is up, " : "interrupted and saved, ";
+    absl::StrAppend(&line, run->has_ended() ? "" : how, run->record.problem);
   }
   std::cerr << line << std::endl;
 }
@@ -238,6 +245,11 @@ int TrainSeeds(const std::vector<LoadedExperiment>& seeds, const SeedsOptions& o
   if (absl::IsCancelled(status)) {
     return Finish(
         InterruptedError(absl::StrCat("interrupted; to continue: ", options.resume_command)));
+  }
+  if (status.ok() && exit_code == 0 &&
+      std::any_of(runs->begin(), runs->end(),
+                  [](const SeedRun& run) { return !run.has_ended(); })) {
+    std::printf("the time is up; to continue: %s\n", options.resume_command.c_str());
   }
   return status.ok() ? Finish(exit_code) : Finish(status);
 }

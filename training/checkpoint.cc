@@ -123,6 +123,12 @@ absl::StatusOr<std::string> ReadChecked(const std::string& checkpoint, const cha
       absl::StrCat(JoinPath(checkpoint, kDoneFile), ": has no line for ", name));
 }
 
+absl::StatusOr<Safetensors> ReadTensors(const std::string& checkpoint, const char* name,
+                                        absl::string_view done) {
+  LADDER_ASSIGN_OR_RETURN(std::string contents, ReadChecked(checkpoint, name, done));
+  return Safetensors::Parse(JoinPath(checkpoint, name), std::move(contents));
+}
+
 // Deletes all but `keep` complete checkpoints of those up to `step`, and what a crash left.
 absl::Status DeleteOld(const std::string& directory, int64_t step, int keep) {
   LADDER_RETURN_IF_ERROR(DeleteIncompleteCheckpoints(directory));
@@ -221,15 +227,11 @@ absl::StatusOr<std::string> LoadCheckpoint(const std::string& path,
   // All is read and checked before anything is changed.
   LADDER_ASSIGN_OR_RETURN(const std::string done, ReadFile(JoinPath(path, kDoneFile)));
   LADDER_ASSIGN_OR_RETURN(std::string state, ReadChecked(path, kStateFile, done));
-  const auto read = [&](const char* name) -> absl::StatusOr<Safetensors> {
-    LADDER_ASSIGN_OR_RETURN(std::string contents, ReadChecked(path, name, done));
-    return Safetensors::Parse(JoinPath(path, name), std::move(contents));
-  };
-  LADDER_ASSIGN_OR_RETURN(const Safetensors model_file, read(kModelFile));
+  LADDER_ASSIGN_OR_RETURN(const Safetensors model_file, ReadTensors(path, kModelFile, done));
   LADDER_RETURN_IF_ERROR(model_file.Check(model));
   if (optimizer != nullptr) {
     const std::string optimizer_path = JoinPath(path, kOptimizerFile);
-    LADDER_ASSIGN_OR_RETURN(const Safetensors file, read(kOptimizerFile));
+    LADDER_ASSIGN_OR_RETURN(const Safetensors file, ReadTensors(path, kOptimizerFile, done));
     LADDER_ASSIGN_OR_RETURN(const int64_t num_steps, NumSteps(optimizer_path, file, *optimizer));
     LADDER_RETURN_IF_ERROR(file.CopyTo(NamedStates(*optimizer)));
     optimizer->set_num_steps(num_steps);
@@ -239,7 +241,8 @@ absl::StatusOr<std::string> LoadCheckpoint(const std::string& path,
 }
 
 absl::StatusOr<Safetensors> ReadModelFile(const std::string& path) {
-  return Safetensors::Read(JoinPath(path, kModelFile));
+  LADDER_ASSIGN_OR_RETURN(const std::string done, ReadFile(JoinPath(path, kDoneFile)));
+  return ReadTensors(path, kModelFile, done);
 }
 
 }  // namespace ladder

@@ -88,11 +88,10 @@ absl::StatusOr<RunDirectory> RunDirectory::Create(const std::string& path) {
   RunDirectory run(path);
   LADDER_RETURN_IF_ERROR(CreateDirectories(path));
   const auto refuse_run = [&] {
-    std::error_code error;
     if (!IsRun(path)) return absl::OkStatus();
-    return absl::AlreadyExistsError(absl::StrCat(
-        path, " already holds a run", fs::exists(run.evaluation(), error) ? ", a finished one" : "",
-        ": resume it, delete it, or choose another folder"));
+    return absl::AlreadyExistsError(
+        absl::StrCat(path, " already holds a run", run.IsFinished() ? ", a finished one" : "",
+                     ": resume it, delete it, or choose another folder"));
   };
   LADDER_RETURN_IF_ERROR(refuse_run());
   LADDER_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(path));
@@ -128,12 +127,25 @@ absl::Status RunDirectory::DeleteLeftovers() const {
     if (IsTemporary(name)) LADDER_RETURN_IF_ERROR(Delete(JoinPath(path_, name)));
   }
   LADDER_RETURN_IF_ERROR(Delete(failure()));
+  LADDER_RETURN_IF_ERROR(DeleteIncompleteCheckpoints(best_checkpoint()));
   return DeleteIncompleteCheckpoints(checkpoints());
 }
 
 bool RunDirectory::IsRun(const std::string& path) {
   std::error_code error;
   return fs::exists(RunDirectory(path).config(), error);
+}
+
+bool RunDirectory::IsFinished() const {
+  std::error_code error;
+  return fs::exists(finished(), error) || fs::exists(evaluation(), error);
+}
+
+absl::Status RunDirectory::DeleteResults() const {
+  for (const std::string& path : {finished(), evaluation(), validation()}) {
+    LADDER_RETURN_IF_ERROR(Delete(path));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RunDirectory> RunDirectory::Open(const std::string& path) {

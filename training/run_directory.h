@@ -28,6 +28,11 @@ class RunDirectory {
   // Whether the folder is that of a run.
   static bool IsRun(const std::string& path);
 
+  // Whether its training has ended and is evaluated.
+  bool IsFinished() const;
+  // Makes it one that is not finished.
+  absl::Status DeleteResults() const;
+
   // What a crash left: temporary files, checkpoints that are not complete; and, since the run goes
   // on, why it broke down.
   absl::Status DeleteLeftovers() const;
@@ -45,7 +50,8 @@ class RunDirectory {
   std::string rows() const { return JoinPath(path_, "rows.csv"); }
   // What is to be known of the data to read others like it; not there in an older run.
   std::string data() const { return JoinPath(path_, "data.pbtxt"); }
-  // Mean and deviation of the standardization; there only if the config has one.
+  // Mean and deviation of the standardization, knots and scores of its ranks; there only if the
+  // config has one.
   std::string standardization() const { return JoinPath(path_, "standardization.safetensors"); }
   // Mean and matrix of the whitening; there only if the config has one.
   std::string whitening() const { return JoinPath(path_, "whitening.safetensors"); }
@@ -57,8 +63,7 @@ class RunDirectory {
   std::string best_checkpoint() const { return JoinPath(path_, "best_checkpoint"); }
   // Why the training broke down, a line; there only if it did.
   std::string failure() const { return JoinPath(path_, "failure.txt"); }
-  // How the training ended, a line; its presence says that the run is finished, as does, in an
-  // older run, that of the evaluation.
+  // How the training ended, a line: of a finished run. An older one has the evaluation alone.
   std::string finished() const { return JoinPath(path_, "finished.txt"); }
   // The results on the test set, and on the validation rows; there only if the run has such.
   std::string evaluation() const { return JoinPath(path_, "evaluation.json"); }

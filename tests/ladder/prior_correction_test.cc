@@ -36,6 +36,13 @@ TEST(PriorCorrectionTest, WhatIsAsFrequentAsInTrainingStays) {
               ElementsAre(DoubleNear(1, 0.05), DoubleNear(1, 0.02)));
 }
 
+TEST(PriorCorrectionTest, AClassThatNoLabelShowsStays) {
+  const std::vector<double> ratio = EstimatePriorRatio({0.9, 0, 0.1, 0.8, 0.1, 0.1}, {0.5, 0, 0.5});
+
+  EXPECT_EQ(ratio[1], 1);
+  EXPECT_GT(ratio[0], ratio[2]);
+}
+
 // One that is not sure at first is drawn further, round by round, than its mean prediction of 0.75.
 TEST(PriorCorrectionTest, GoesOnUntilItAgreesWithItself) {
   std::vector<double> probabilities;

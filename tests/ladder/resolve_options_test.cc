@@ -23,6 +23,23 @@ std::string Error(const std::string& model, const std::string& rest) {
   return std::string(Resolve(experiment, locations).status().message());
 }
 
+TEST(ResolveOptionsTest, StepsOrEpochsAreGiven) {
+  EXPECT_EQ(Error("", "training { num_steps: 10 num_epochs: 2 }"),
+            "x.pbtxt:3:27: training.num_epochs excludes training.num_steps");
+  EXPECT_EQ(Error("", "training { num_steps: 0 }"),
+            "x.pbtxt:3:13: training.num_steps must be at least 1, got 0");
+}
+
+TEST(ResolveOptionsTest, PatienceLastsToTheNextValidation) {
+  EXPECT_EQ(Error("",
+                  "training { early_stopping { patience: 3 } } deployment { "
+                  "validate_every_epochs: 5 }"),
+            "x.pbtxt:3:30: training.early_stopping.patience must be at least 5, got 3");
+  EXPECT_EQ(Error("", "training { early_stopping { patience: 5 } }"),
+            "x.pbtxt:3:13: training.early_stopping needs validation rows: data.num_validation, "
+            "validation_fraction or num_folds");
+}
+
 TEST(ResolveOptionsTest, WeightAveragesAreInTheirRanges) {
   EXPECT_EQ(Error("", "training { weight_average { decay: 1 } }"),
             "x.pbtxt:3:30: training.weight_average.decay must be in [0, 1), got 1");

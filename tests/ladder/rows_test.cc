@@ -101,6 +101,19 @@ TEST(SplitRowsTest, WhatIsWrongWithThatFileIsSaid) {
   EXPECT_THAT(error("1\n"), HasSubstr("has 1 rows; at least 2 are needed"));
 }
 
+TEST(SplitRowsTest, MoreRowsThanAreLeftAreAnError) {
+  Data config;
+  config.set_labeled_rows(Write("some.txt", "0\n1\n2\n3\n"));
+  config.set_test_fraction(0.5);
+  config.set_num_validation(60);
+
+  EXPECT_EQ(SplitRows(SomeUnlabeled(), config).status().message(),
+            "data.num_validation must be at most 38, the rows with a label that are left, got 60");
+  config.clear_labeled_rows();
+  config.set_num_validation(int64_t{1} << 30);
+  EXPECT_FALSE(SplitRows(SomeUnlabeled(), config).ok());
+}
+
 TEST(SplitRowsTest, FoldsCutTheLabeledRowsAndKeepAllUnlabeledOnes) {
   const Dataset dataset = SomeUnlabeled();
   Data config;

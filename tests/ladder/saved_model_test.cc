@@ -94,11 +94,22 @@ TEST(SavedModelTest, ACheckpointIsChosenByNameOrStep) {
   Save(run.checkpoints(), model, 20);
 
   EXPECT_EQ(Load(run, TwoLayers(), "last")->checkpoint.step, 20);
+  EXPECT_EQ(Load(run, TwoLayers(), "")->checkpoint.step, 7);
   EXPECT_EQ(Load(run, TwoLayers(), "best")->checkpoint.step, 7);
   EXPECT_EQ(Load(run, TwoLayers(), "3")->checkpoint.step, 3);
   EXPECT_THAT(std::string(Load(run, TwoLayers(), "4").status().message()),
               HasSubstr("no checkpoint of step 4; there are 3, 20, 7"));
   EXPECT_TRUE(absl::IsInvalidArgument(Load(run, TwoLayers(), "newest").status()));
+}
+
+// As of a run that was stopped before its first validation.
+TEST(SavedModelTest, WithoutABestCheckpointTheNewestServes) {
+  const RunDirectory run = NewRun("no_best");
+  LadderModel model(TwoLayers(), {kInputs}, /*seed=*/1);
+  Save(run.checkpoints(), model, 3);
+
+  EXPECT_EQ(Load(run, TwoLayers(), "")->checkpoint.step, 3);
+  EXPECT_TRUE(absl::IsNotFound(Load(run, TwoLayers(), "best").status()));
 }
 
 TEST(SavedModelTest, NoCheckpointYetIsNotFound) {

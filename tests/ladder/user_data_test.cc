@@ -2,15 +2,18 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iostream>
 #include <sstream>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/file.h"
 #include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ladder/experiment_data.h"
 #include "ladder/resolve.h"
 #include "ladder/run.h"
 #include "ladder/saved_model.h"
@@ -205,7 +208,7 @@ TEST(UserDataTest, EndsEarlyAndKeepsTheBest) {
   const RunDirectory directory = *RunDirectory::Open(run);
   const Checkpoint best = *FindCheckpoint(directory, "best");
   const Checkpoint last = *FindCheckpoint(directory, "last");
-  EXPECT_LE(best.step, last.step);
+  EXPECT_LT(best.step, last.step);
   const RunState state = StateOf(last);
   const int64_t steps_per_epoch = last.step / std::count(metrics.begin(), metrics.end(), '\n');
   EXPECT_EQ(last.step, (state.best_epoch() + 3) * steps_per_epoch);  // patience
@@ -226,9 +229,19 @@ TEST(UserDataTest, KeepsTheSurestOfEpochsThatAreRightAboutAsMany) {
   ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = run, .command = ""}).ok());
 
   const RunDirectory directory = *RunDirectory::Open(run);
-  const RunState state = StateOf(*FindCheckpoint(directory, "best"));
-  const int64_t steps_per_epoch = FindCheckpoint(directory, "last")->step / 60;
-  EXPECT_GT(FindCheckpoint(directory, "best")->step, state.best_epoch() * steps_per_epoch);
+  const Checkpoint best = *FindCheckpoint(directory, "best");
+  const RunState state = StateOf(best);
+  int64_t first_step = 0;  // with the lowest error
+  double lowest = 2;
+  const std::string metrics = *ReadFile(directory.metrics());
+  for (const absl::string_view line : absl::StrSplit(metrics, '\n', absl::SkipEmpty())) {
+    const nlohmann::json epoch = nlohmann::json::parse(line);
+    if (epoch["validation_error"] >= lowest) continue;
+    lowest = epoch["validation_error"];
+    first_step = epoch["step"];
+  }
+  EXPECT_EQ(state.best_error(), lowest);
+  EXPECT_GT(best.step, first_step);
   const nlohmann::json validation = nlohmann::json::parse(*ReadFile(run + "/validation.json"));
   EXPECT_EQ(validation["error"], state.best_error());
   EXPECT_EQ(validation["cross_entropy"], state.best_cross_entropy());
@@ -294,6 +307,33 @@ TEST(UserDataTest, StartsFromTheParametersOfAnotherRun) {
   };
   EXPECT_EQ(weights(second, "encoder/1/W"), weights(first, "encoder/1/W"));
   EXPECT_NE(weights(second, "encoder/2/W"), weights(first, "encoder/2/W"));
+}
+
+TEST(UserDataTest, AStartThatIsNotThereLeavesNoRun) {
+  const std::string run = New("no_start");
+  Experiment experiment = OnFlowers(Write("flowers.csv", Flowers()));
+  experiment.mutable_training()->set_init_from(New("nowhere"));
+
+  EXPECT_THAT(
+      std::string(
+          RunExperiment(experiment, {}, {.output_dir = run, .command = ""}).status().message()),
+      HasSubstr("nowhere holds no run"));
+  EXPECT_FALSE(std::filesystem::exists(run));
+}
+
+// Rounding leaves a deviation of 1e-15 or so.
+TEST(UserDataTest, NumbersThatAreAllTheSameAreNotDividedByRounding) {
+  std::string csv = "a,price\n";
+  for (int i = 0; i < 100; ++i) absl::StrAppend(&csv, i, i % 9 == 0 ? ",\n" : ",5.7\n");
+  const Experiment experiment = OnFlowers(Write("same.csv", csv), [](Experiment& config) {
+    config.mutable_model()->set_target(Model::NUMBERS);
+    config.mutable_data()->mutable_table()->clear_id_columns();
+  });
+
+  const absl::StatusOr<ExperimentData> data = LoadExperimentData(experiment, {}, &std::cerr);
+
+  ASSERT_TRUE(data.ok()) << data.status();
+  EXPECT_EQ(data->record.target_deviations(0), 1);
 }
 
 TEST(UserDataTest, NumbersArePredictedInTheUsersUnits) {

@@ -91,6 +91,37 @@ TEST(ComparisonTest, WhoHasNoTestSetHasAValidationError) {
   EXPECT_THAT(ComparisonText(configs), testing::Not(HasSubstr("nan")));
 }
 
+// The data decide a fold's number of epochs; what was asked for is that of a folder.
+TEST(ComparisonTest, CrossValidationsOfOtherLengthsAreOtherConfigs) {
+  std::vector<RunRecord> runs;
+  for (const std::string folder : {"short", "long"}) {
+    for (const int fold : {0, 1}) {
+      RunRecord run = Finished(1, 4);
+      run.path = "runs/" + folder + "/fold_" + std::to_string(fold);
+      run.experiment.mutable_data()->set_num_folds(2);
+      run.experiment.mutable_data()->set_fold(fold);
+      run.experiment.mutable_training()->set_num_epochs((folder == "short" ? 10 : 20) + fold);
+      runs.push_back(run);
+    }
+  }
+  runs.back().state = RunRecord::kUnfinished;
+
+  const std::vector<ConfigResults> configs = GroupByConfig(runs);
+
+  ASSERT_EQ(configs.size(), 2);
+  EXPECT_EQ(configs[1].difference, "modified: training.num_epochs: 10 -> 20");
+  EXPECT_THAT(ComparisonMarkdown(configs), HasSubstr("`moons (2)`, seed 1, fold 1, is in no mean"));
+}
+
+TEST(ComparisonTest, SmallErrorsOfNumbersKeepTheirDigits) {
+  RunRecord run = Finished(1, 0.01234);
+  run.experiment.mutable_model()->set_target(Model::NUMBERS);
+  const std::vector<ConfigResults> configs = GroupByConfig({run});
+
+  EXPECT_THAT(ComparisonText(configs), HasSubstr("0.01234"));
+  EXPECT_THAT(SeedsText(configs[0]), HasSubstr("0.01234"));
+}
+
 TEST(ComparisonTest, ARunWithoutAResultIsInNoMean) {
   const ConfigResults results = Results()[0];
 
