@@ -2,17 +2,9 @@
 # Kills a training with SIGKILL at random moments and resumes it: it ends with the same bits. How
 # often: the first argument. The moments are numbers of epochs, from a fixed seed; where in the epoch
 # that follows, the machine decides.
-set -uo pipefail
+source tests/system/tools.sh || exit 1
 
 times=$1
-tools=$PWD/tools
-configs=$PWD/configs
-examples=$PWD/examples
-cd "$TEST_TMPDIR" || exit 1
-unset BUILD_WORKING_DIRECTORY
-export HOME=$TEST_TMPDIR/home
-cp -rL "$configs" "$examples" .
-
 # A bit of all: a table, statistics of both kinds, validation, the best checkpoint, averages.
 training=(configs/table.pbtxt --threads=1 --set=training.num_steps=400
   '--set=data.validation_fraction=0.4' --set=training.keep_best=true
@@ -21,7 +13,6 @@ training=(configs/table.pbtxt --threads=1 --set=training.num_steps=400
 "$tools/train" "${training[@]}" --output_dir=whole > stdout 2> stderr || { cat stderr; exit 1; }
 
 RANDOM=7
-failures=0
 for ((i = 0; i < times; ++i)); do
   rm -rf killed
   "$tools/train" "${training[@]}" --output_dir=killed > stdout 2> stderr &
