@@ -31,3 +31,8 @@ expect() {
 expect_true() {  # expect_true COMMAND...
   "$@" || fail "$*"
 }
+# wait_for_epoch RUN PROCESS: until the run has trained one, and so answers signals, or the process
+# has ended.
+wait_for_epoch() {
+  until grep -q . "$1/metrics.jsonl" 2> /dev/null || ! kill -0 "$2" 2> /dev/null; do :; done
+}

@@ -96,7 +96,7 @@ expect 4 'training 0 of 2 runs' train "${diverging[@]}" --seeds=1,2 --resume
 # Ctrl-C is passed on, and --resume goes on with the interrupted one and starts the other.
 long=("${moons[@]}" --set=training.num_epochs=500 --seeds=1,2 --output_dir=interrupted)
 "$tools/train" "${long[@]}" > stdout 2> stderr &
-while [[ ! -e interrupted/seed_1/metrics.jsonl ]] && kill -0 $! 2> /dev/null; do :; done
+wait_for_epoch interrupted/seed_1 $!
 kill -TERM $!
 wait $!
 expect_true test $? = 130
@@ -295,7 +295,7 @@ forever=(configs/two_moons.pbtxt --threads=1 --set=training.num_epochs=1000)
 start() {  # start SIGNAL...: trains, sends the signals when it is under way, and waits
   "$tools/train" "${forever[@]}" --output_dir "$odd" "${@:2}" > stdout 2> stderr &
   local pid=$! signal
-  until grep -q . "$odd/metrics.jsonl" 2> /dev/null || ! kill -0 $pid 2> /dev/null; do :; done
+  wait_for_epoch "$odd" $pid
   expect_second $pid
   for signal in $1; do kill -"$signal" $pid; done
   wait $pid

@@ -95,7 +95,7 @@ expect 0 'the time is up; to continue: ' train configs/table.pbtxt "${short[@]}"
 expect 0 'test error' train --resume stopped --threads=1 --set=deployment.max_seconds=1000
 expect_true cmp stopped/evaluation.json iris/evaluation.json
 "$tools/train" configs/table.pbtxt --threads=1 --output_dir=more > stdout 2> stderr &
-while [[ ! -e more/metrics.jsonl ]] && kill -0 $! 2> /dev/null; do :; done
+wait_for_epoch more $!
 kill -TERM $!
 wait $!
 expect_true test $? = 130
