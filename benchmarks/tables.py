@@ -21,12 +21,10 @@ there is not computed again. `table` prints means and standard errors, and diffe
 method of each set, paired by seed, as Markdown.
 """
 import argparse
-import collections
 import csv
 import json
 import math
 import os
-import shutil
 import subprocess
 import tempfile
 import warnings
@@ -44,9 +42,10 @@ NUMBERS = {'BostonHousing': 'medv', 'Servo': 'Class'}
 NUMBER_PEERS = ['ridge', 'forest', 'mlp']
 PEERS = ['logistic', 'forest', 'mlp', 'self', 'spread']
 # What turns table.pbtxt into the same network without its decoders.
-NO_DECODER = ['--set=model.input={noise_stddev: 0.5}'] + [
-    '--set=model.layers[%d]={%s noise_stddev: 0.3}' % (i, layer) for i, layer in enumerate(
-        ['fully_connected { units: 200 }', 'fully_connected { units: 100 }', 'fully_connected {}'])]
+NO_DECODER = ['--set=model.input.decoder.cost_weight=0'] + [
+    '--set=model.layers[%d].decoder.cost_weight=0' % i for i in range(3)]
+# What stands in a cell for no value, in any case of its letters, as in data/table_cells.cc.
+MISSING = ['', '?', 'na', 'nan', 'n/a', 'null']
 
 
 def read(folder, name):
@@ -88,8 +87,7 @@ def write(path, head, rows):
 def ladder(options, head, rows, label, parts, seed, flags):
     """The test error of a training on the files as a user would have them."""
     training, test, shown = parts
-    folder = tempfile.mkdtemp()
-    try:
+    with tempfile.TemporaryDirectory() as folder:
         hidden = [list(rows[i]) for i in training]
         for i in set(range(len(hidden))) - set(shown):
             hidden[i][label] = ''
@@ -105,11 +103,9 @@ def ladder(options, head, rows, label, parts, seed, flags):
             raise RuntimeError(run.stderr[-300:])
         with open(folder + '/run/evaluation.json') as file:
             evaluation = json.load(file)
-        if 'targets' in evaluation:
-            return evaluation['targets'][0]['rmse']
-        return 100 * evaluation['error']
-    finally:
-        shutil.rmtree(folder)
+    if 'targets' in evaluation:
+        return evaluation['targets'][0]['rmse']
+    return 100 * evaluation['error']
 
 
 def numbers(head, rows, label, training):
@@ -119,6 +115,7 @@ def numbers(head, rows, label, training):
         if j == label or name.lower() == 'id':
             continue
         cells = [row[j].strip() for row in rows]
+        cells = ['' if cell.lower() in MISSING else cell for cell in cells]
         full = [cell for cell in cells if cell]
         try:
             values = np.array([float(cell) if cell else np.nan for cell in cells])
@@ -170,6 +167,20 @@ def number_peer(method, x, y, parts, seed):
     return np.sqrt(np.mean((model.predict(x[test]) * deviation + mean - y[test]) ** 2))
 
 
+def load(path):
+    results = {}
+    if os.path.exists(path):
+        with open(path) as file:
+            for name, labels, seed, method, error in csv.reader(file):
+                results[name, int(labels), int(seed), method] = float(error)
+    return results
+
+
+def save(path, name, labels, seed, method, error):
+    with open(path, 'a') as file:
+        file.write('%s,%d,%d,%s,%.4f\n' % (name, labels, seed, method, error))
+
+
 def run_numbers(options):
     warnings.filterwarnings('ignore')
     done = load(options.results)
@@ -193,17 +204,7 @@ def run_numbers(options):
                         flags = ['--set=model.target=NUMBERS'] + options.set + (
                             NO_DECODER if method == 'no_decoder' else [])
                         error = ladder(options, head, rows, label, parts, seed, flags)
-                    with open(options.results, 'a') as file:
-                        file.write('%s,%d,%d,%s,%.4f\n' % (name, count, seed, method, error))
-
-
-def load(path):
-    results = {}
-    if os.path.exists(path):
-        with open(path) as file:
-            for name, labels, seed, method, error in csv.reader(file):
-                results[name, int(labels), int(seed), method] = float(error)
-    return results
+                    save(options.results, name, count, seed, method, error)
 
 
 def run(options):
@@ -230,8 +231,7 @@ def run(options):
                     except Exception as problem:  # a failure is a result, too
                         print('%s %d %d %s: %s' % (name, per_class, seed, method, problem))
                         error = math.nan
-                    with open(options.results, 'a') as file:
-                        file.write('%s,%d,%d,%s,%.4f\n' % (name, per_class, seed, method, error))
+                    save(options.results, name, per_class, seed, method, error)
 
 
 def print_table(results, count, names, peers, title):

@@ -1,35 +1,7 @@
 #!/bin/bash
 # The programs of tools/ as a person uses them: trains a small model, looks at the run in every way,
 # and makes mistakes. Each mistake ends with one line on stderr and the right exit code.
-set -uo pipefail
-
-tools=$PWD/tools
-cp -rL configs "$TEST_TMPDIR/"
-cd "$TEST_TMPDIR" || exit 1
-unset BUILD_WORKING_DIRECTORY
-export HOME=$TEST_TMPDIR/home
-
-failures=0
-fail() {
-  printf 'FAILED: %s\n' "$*"
-  failures=$((failures + 1))
-}
-# expect CODE TEXT PROGRAM ARGUMENTS...: the exit code, TEXT somewhere in the output, and of an error
-# (2 or 3) one line of it.
-expect() {
-  local code=$1 text=$2 program=$3 got
-  shift 3
-  "$tools/$program" "$@" > stdout 2> stderr
-  got=$?
-  if [[ $got != "$code" ]] || ! grep -qF -- "$text" stdout stderr; then
-    fail "$program $*: expected exit code $code and: $text; got $got and:"$'\n'"$(cat stdout stderr)"
-  elif [[ $code == [23] && $(wc -l < stderr) != 1 ]]; then
-    fail "$program $*: expected one line on stderr, got:"$'\n'"$(cat stderr)"
-  fi
-}
-expect_true() {  # expect_true COMMAND...
-  "$@" || fail "$*"
-}
+source tests/system/tools.sh || exit 1
 
 # ---- A run ---------------------------------------------------------------------------------------
 
@@ -124,7 +96,7 @@ expect 4 'training 0 of 2 runs' train "${diverging[@]}" --seeds=1,2 --resume
 # Ctrl-C is passed on, and --resume goes on with the interrupted one and starts the other.
 long=("${moons[@]}" --set=training.num_epochs=500 --seeds=1,2 --output_dir=interrupted)
 "$tools/train" "${long[@]}" > stdout 2> stderr &
-while [[ ! -e interrupted/seed_1/metrics.jsonl ]] && kill -0 $! 2> /dev/null; do :; done
+wait_for_epoch interrupted/seed_1 $!
 kill -TERM $!
 wait $!
 expect_true test $? = 130
@@ -323,7 +295,7 @@ forever=(configs/two_moons.pbtxt --threads=1 --set=training.num_epochs=1000)
 start() {  # start SIGNAL...: trains, sends the signals when it is under way, and waits
   "$tools/train" "${forever[@]}" --output_dir "$odd" "${@:2}" > stdout 2> stderr &
   local pid=$! signal
-  until grep -q . "$odd/metrics.jsonl" 2> /dev/null || ! kill -0 $pid 2> /dev/null; do :; done
+  wait_for_epoch "$odd" $pid
   expect_second $pid
   for signal in $1; do kill -"$signal" $pid; done
   wait $pid

@@ -1,33 +1,6 @@
 #!/bin/bash
 # What a person does with a table of their own: trains on few labels, evaluates, predicts, chooses.
-set -uo pipefail
-
-tools=$PWD/tools
-examples=$PWD/examples
-configs=$PWD/configs
-cd "$TEST_TMPDIR" || exit 1
-unset BUILD_WORKING_DIRECTORY
-export HOME=$TEST_TMPDIR/home
-cp -rL "$configs" "$examples" .
-
-failures=0
-fail() {
-  printf 'FAILED: %s\n' "$*"
-  failures=$((failures + 1))
-}
-# expect CODE TEXT PROGRAM ARGUMENTS...: the exit code, and TEXT somewhere in the output.
-expect() {
-  local code=$1 text=$2 program=$3 got
-  shift 3
-  "$tools/$program" "$@" > stdout 2> stderr
-  got=$?
-  if [[ $got != "$code" ]] || ! grep -qF -- "$text" stdout stderr; then
-    fail "$program $*: expected exit code $code and: $text; got $got and:"$'\n'"$(cat stdout stderr)"
-  fi
-}
-expect_true() {
-  "$@" || fail "$*"
-}
+source tests/system/tools.sh || exit 1
 
 # ---- A table with few labels ---------------------------------------------------------------------
 
@@ -122,7 +95,7 @@ expect 0 'the time is up; to continue: ' train configs/table.pbtxt "${short[@]}"
 expect 0 'test error' train --resume stopped --threads=1 --set=deployment.max_seconds=1000
 expect_true cmp stopped/evaluation.json iris/evaluation.json
 "$tools/train" configs/table.pbtxt --threads=1 --output_dir=more > stdout 2> stderr &
-while [[ ! -e more/metrics.jsonl ]] && kill -0 $! 2> /dev/null; do :; done
+wait_for_epoch more $!
 kill -TERM $!
 wait $!
 expect_true test $? = 130
