@@ -18,8 +18,8 @@ size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * u
 
 void Arena::AddBlock(size_t bytes) {
   const size_t size = std::max(bytes, kMinBlock);
-  AlignedMemory data = AllocateAligned(size);
-  if (poison_) std::memset(data.get(), kPoison, size);
+  AlignedMemory data = options_.reserve_only ? ReserveAligned(size) : AllocateAligned(size);
+  if (poison()) std::memset(data.get(), kPoison, size);
   // Under AddressSanitizer, whatever is not allocated may not be touched, padding included; without
   // it these macros do nothing.
   ASAN_POISON_MEMORY_REGION(data.get(), size);
@@ -45,7 +45,7 @@ void Arena::Forget(size_t mark) {
   std::byte* data = blocks_.back().data.get() + mark;
   const size_t size = mark_ - mark;
   ASAN_UNPOISON_MEMORY_REGION(data, size);
-  if (poison_) std::memset(data, kPoison, size);
+  if (poison()) std::memset(data, kPoison, size);
   ASAN_POISON_MEMORY_REGION(data, size);
   mark_ = mark;
 }

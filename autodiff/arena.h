@@ -8,6 +8,14 @@
 
 namespace ladder {
 
+struct ArenaOptions {
+  // Fresh and forgotten memory is filled with a byte pattern that reads as NaN in float and double,
+  // so that a test sees what reads memory before it is written.
+  bool poison = false;
+  // Memory is reserved, and taken only where it is written: ReserveAligned.
+  bool reserve_only = false;
+};
+
 // A bump allocator that converges.
 //
 // Theory of operation: Allocate moves a mark through a block; when the block is full, it takes a
@@ -17,9 +25,7 @@ namespace ladder {
 // as it was left, not cleared; no destructor is run.
 class Arena {
  public:
-  // With `poison`, fresh and forgotten memory is filled with a byte pattern that reads as NaN in
-  // float and double, so that a test sees what reads memory before it is written.
-  explicit Arena(bool poison = false) : poison_(poison) {}
+  explicit Arena(const ArenaOptions& options = {}) : options_(options) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -27,7 +33,7 @@ class Arena {
   void* Allocate(size_t bytes);
   void Reset();
 
-  bool poison() const { return poison_; }
+  bool poison() const { return options_.poison; }
   // Bytes allocated since the last Reset and not forgotten since, padding included.
   size_t used() const { return used_; }
   // Bytes taken from the system.
@@ -45,7 +51,7 @@ class Arena {
   // Forgets what was allocated in the last block from `mark` on.
   void Forget(size_t mark);
 
-  const bool poison_;
+  const ArenaOptions options_;
   std::vector<Block> blocks_;  // the last one is being filled
   size_t mark_ = 0;            // in the last block
   size_t used_ = 0;

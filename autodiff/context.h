@@ -14,6 +14,10 @@ class Tape;
 struct ContextOptions {
   int num_threads = 1;         // at least 1; the results do not depend on it
   bool poison_memory = false;  // fills unused memory with NaN; for tests
+  // Operations check shapes, take memory and report their work to the profile, but compute no
+  // elements, and the memory is only reserved: what a step would take is counted in no time,
+  // whatever its size. What is read of the elements has no meaning.
+  bool dry_run = false;
 };
 
 // What computing needs besides tensors: memory and threads. Make one and reuse it for all steps,
@@ -21,7 +25,8 @@ struct ContextOptions {
 class Context {
  public:
   explicit Context(const ContextOptions& options = {})
-      : arena_(options.poison_memory), pool_(options.num_threads) {}
+      : arena_({.poison = options.poison_memory, .reserve_only = options.dry_run}),
+        pool_(options.num_threads, options.dry_run) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 

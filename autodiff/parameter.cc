@@ -46,10 +46,17 @@ Initializer Uniform(Real limit, RandomKey key) {
 }
 
 void ParameterSet::Grow(AlignedMemory& slab, int64_t new_capacity) const {
-  AlignedMemory grown = AllocateAligned(static_cast<size_t>(new_capacity) * sizeof(Real));
-  std::copy_n(Elements(slab), size_, Elements(grown));
-  std::fill_n(Elements(grown) + size_, new_capacity - size_, Real{0});
+  AlignedMemory grown = NewSlab(new_capacity);
+  if (!dry_run_) std::copy_n(Elements(slab), size_, Elements(grown));
   slab = std::move(grown);
+}
+
+AlignedMemory ParameterSet::NewSlab(int64_t num_elements) const {
+  const size_t bytes = static_cast<size_t>(num_elements) * sizeof(Real);
+  if (dry_run_) return ReserveAligned(bytes);
+  AlignedMemory slab = AllocateAligned(bytes);
+  std::fill_n(Elements(slab), num_elements, Real{0});
+  return slab;
 }
 
 Parameter& ParameterSet::Add(absl::string_view name, const Shape& shape,
@@ -66,7 +73,7 @@ Parameter& ParameterSet::Add(absl::string_view name, const Shape& shape,
   size_ = new_size;
   parameters_.push_back(std::unique_ptr<Parameter>(
       new Parameter(this, static_cast<int>(parameters_.size()), name, shape, offset)));
-  initialize(parameters_.back()->value());
+  if (!dry_run_) initialize(parameters_.back()->value());
   return *parameters_.back();
 }
 
@@ -88,6 +95,8 @@ int64_t ParameterSet::num_elements() const {
 Tensor ParameterSet::values() const { return Tensor(Elements(values_), {size_}); }
 Tensor ParameterSet::grads() const { return Tensor(Elements(grads_), {size_}); }
 
-void ParameterSet::ZeroGrads() { std::fill_n(Elements(grads_), size_, Real{0}); }
+void ParameterSet::ZeroGrads() {
+  if (!dry_run_) std::fill_n(Elements(grads_), size_, Real{0});
+}
 
 }  // namespace ladder

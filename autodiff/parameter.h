@@ -57,7 +57,9 @@ Initializer Uniform(Real limit, RandomKey key);
 // or a checkpoint is one pass over an array.
 class ParameterSet {
  public:
-  ParameterSet() = default;
+  // In a dry run (autodiff/context.h), parameters have their places in the slabs, but no values:
+  // none is initialized, and memory is only reserved.
+  explicit ParameterSet(bool dry_run = false) : dry_run_(dry_run) {}
   ParameterSet(const ParameterSet&) = delete;
   ParameterSet& operator=(const ParameterSet&) = delete;
 
@@ -77,11 +79,16 @@ class ParameterSet {
   Tensor grads() const;
   void ZeroGrads();
 
+  // Memory for a slab beside these, laid out alike: zeros.
+  AlignedMemory NewSlab() const { return NewSlab(size_); }
+
  private:
   friend class Parameter;
   static Real* Elements(const AlignedMemory& slab) { return reinterpret_cast<Real*>(slab.get()); }
+  AlignedMemory NewSlab(int64_t num_elements) const;
   void Grow(AlignedMemory& slab, int64_t new_capacity) const;
 
+  const bool dry_run_;
   std::vector<std::unique_ptr<Parameter>> parameters_;
   int64_t size_ = 0;  // of a slab, in elements
   int64_t capacity_ = 0;

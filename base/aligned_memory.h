@@ -11,6 +11,7 @@ inline constexpr size_t kAlignment = 64;
 
 struct FreeAligned {
   void operator()(void* memory) const;
+  size_t reserved = 0;  // bytes, if it is of ReserveAligned
 };
 using AlignedMemory = std::unique_ptr<std::byte, FreeAligned>;
 
@@ -18,6 +19,10 @@ using AlignedMemory = std::unique_ptr<std::byte, FreeAligned>;
 // huge pages where the system has them: one page fault instead of 512, and address translation
 // keeps up with arrays that are read once a step.
 AlignedMemory AllocateAligned(size_t bytes);
+
+// At least `bytes` bytes of addresses, which read as zeros and take memory only where they are
+// written: for a dry run (autodiff/context.h), which may be of a model that no memory would hold.
+AlignedMemory ReserveAligned(size_t bytes);
 
 }  // namespace ladder
 

@@ -28,8 +28,9 @@ size_t CheckedSize(int num_threads) {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int num_threads) : shares_(CheckedSize(num_threads)) {
-  for (int i = 1; i < num_threads; ++i) {
+ThreadPool::ThreadPool(int num_threads, bool dry_run)
+    : dry_run_(dry_run), shares_(CheckedSize(num_threads)) {
+  for (int i = 1; i < num_threads && !dry_run; ++i) {
     try {
       workers_.emplace_back([this, i] { Work(i); });
     } catch (const std::system_error& error) {
@@ -62,6 +63,7 @@ void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t)> task) {
 }
 
 void ThreadPool::Run(int64_t num_tasks, absl::FunctionRef<void(int64_t, int)> task) {
+  if (dry_run_) return;
   if (workers_.empty() || num_tasks <= 1) {
     for (int64_t i = 0; i < num_tasks; ++i) task(i, 0);
     return;

@@ -22,12 +22,13 @@ namespace ladder {
 class ThreadPool {
  public:
   // num_threads >= 1 counts the calling thread, which works too: ThreadPool(1) starts no thread.
-  explicit ThreadPool(int num_threads);
+  // With `dry_run` it starts none at all, and Run calls no task.
+  explicit ThreadPool(int num_threads, bool dry_run = false);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  int num_threads() const { return static_cast<int>(workers_.size()) + 1; }
+  int num_threads() const { return static_cast<int>(shares_.size()); }
 
   // Calls task(0), ..., task(num_tasks - 1), each once, and returns when all have returned. To be
   // called from one thread at a time and not from inside a task.
@@ -40,6 +41,7 @@ class ThreadPool {
   void Work(int me);
   void RunTasks(int me, absl::FunctionRef<void(int64_t, int)> task);
 
+  const bool dry_run_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::atomic<uint64_t> round_{0};  // goes up by one a call of Run; guards job_ and shares_

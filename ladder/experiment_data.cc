@@ -29,8 +29,7 @@ uint32_t Checksum(uint32_t start, const std::vector<T>& values) {
 }
 
 uint32_t Checksum(const Dataset& dataset) {
-  uint32_t sum = std::visit([](const auto& values) { return Checksum(0, values); }, dataset.inputs);
-  sum = Checksum(sum, dataset.labels);
+  const uint32_t sum = Checksum(InputChecksum(0, dataset), dataset.labels);
   return Checksum(sum, dataset.targets);
 }
 
@@ -75,6 +74,8 @@ DataRecord Record(const Experiment& experiment, const Dataset& dataset, const Ro
   record.set_num_validation(static_cast<int64_t>(split.validation.size()));
   record.set_num_test(static_cast<int64_t>(split.test.size()));
   record.set_checksum(Checksum(dataset));
+  record.set_input_checksum(InputChecksum(0, dataset));
+  record.set_inputs_are_bytes(std::holds_alternative<std::vector<uint8_t>>(dataset.inputs));
   return record;
 }
 
@@ -178,6 +179,10 @@ void StandardizeTargets(const DataRecord& record, Dataset* dataset) {
     dataset->targets[i] = static_cast<float>((dataset->targets[i] - record.target_means(j)) /
                                              record.target_deviations(j));
   }
+}
+
+uint32_t InputChecksum(uint32_t before, const Dataset& dataset) {
+  return std::visit([&](const auto& values) { return Checksum(before, values); }, dataset.inputs);
 }
 
 absl::Status CheckSameData(const DataRecord& recorded, const DataRecord& now) {

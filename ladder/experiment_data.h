@@ -56,6 +56,9 @@ int64_t NumOutputs(const DataRecord& record);
 // and deviation 1 over the training rows that show them.
 void StandardizeTargets(const DataRecord& record, Dataset* dataset);
 
+// CRC-32 of the inputs of more examples, where `before` is that of those before them; 0 of none.
+uint32_t InputChecksum(uint32_t before, const Dataset& dataset);
+
 // An error unless the training data is the one that a run's record tells of.
 absl::Status CheckSameData(const DataRecord& recorded, const DataRecord& now);
 

@@ -30,9 +30,11 @@ PredictionOptions ToPredictionOptions(const Training& config) {
 }
 
 LadderModel::LadderModel(const Model& config, absl::Span<const int64_t> example_shape,
-                         uint64_t seed, PredictionOptions prediction)
+                         uint64_t seed, PredictionOptions prediction, bool dry_run)
     : config_(config),
       prediction_(prediction),
+      parameters_(dry_run),
+      statistics_(dry_run),
       encoder_(config_, CheckedLevelShapes(config_, example_shape), seed,
                prediction.has_labeled_statistics, &parameters_, &statistics_),
       decoder_(config_, encoder_, seed, &parameters_),

@@ -28,13 +28,13 @@ AdamOptions ToOptions(const Training::Adam& config) {
 
 }  // namespace
 
-Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split)
+Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split, bool dry_run)
     : training_(experiment.training()),
       dataset_(std::move(dataset)),
       split_(std::move(split)),
-      context_({.num_threads = NumThreads(experiment.deployment())}),
+      context_({.num_threads = NumThreads(experiment.deployment()), .dry_run = dry_run}),
       model_(experiment.model(), dataset_.example_shape, training_.seed(),
-             ToPredictionOptions(training_)),
+             ToPredictionOptions(training_), dry_run),
       adam_(&model_.parameters(), ToOptions(training_.adam())),
       batches_(&dataset_, split_.labeled, split_.training, model_.uses_unlabeled_rows(),
                training_) {
@@ -45,7 +45,7 @@ Trainer::Trainer(const Experiment& experiment, Dataset dataset, RowSplit split)
     WeightAverageOptions options;
     if (config.has_decay()) options.decay = config.decay();
     options.first_step = static_cast<int64_t>(config.start_fraction() * num_steps());
-    average_.emplace(&adam_, options);
+    average_.emplace(context_, &adam_, options);
   }
 }
 

@@ -32,8 +32,9 @@ struct StepCosts {
 // ladder/training_loop.h.
 class Trainer {
  public:
-  // `experiment` is resolved and fits the data (ladder/resolve.h).
-  Trainer(const Experiment& experiment, Dataset dataset, RowSplit split);
+  // `experiment` is resolved and fits the data (ladder/resolve.h). In a dry run
+  // (autodiff/context.h), steps have all their sizes, but no numbers.
+  Trainer(const Experiment& experiment, Dataset dataset, RowSplit split, bool dry_run = false);
 
   LadderModel& model() { return model_; }
   Adam& optimizer() { return adam_; }

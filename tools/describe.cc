@@ -48,7 +48,7 @@ absl::Status DescribePath(const std::string& argument) {
   ExperimentData& data = made.data;
   const Experiment experiment = WithData(loaded.experiment, data.record);
   LADDER_RETURN_IF_ERROR(CheckAgainstData(experiment, loaded.locations, data.training, data.split));
-  Trainer trainer(experiment, std::move(data.training), std::move(data.split));
+  Trainer trainer(experiment, std::move(data.training), std::move(data.split), /*dry_run=*/true);
   LADDER_ASSIGN_OR_RETURN(const Description description, Describe(trainer));
   std::fputs(DescriptionText(description).c_str(), stdout);
   return WriteJsonFile(DescriptionJson(description));

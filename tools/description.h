@@ -30,7 +30,7 @@ struct Description {
     int64_t parameters = 0;  // and the statistics for prediction
     int64_t gradients = 0;
     int64_t moments = 0;  // of the optimizer
-    int64_t step = 0;     // values and gradients of one step, measured
+    int64_t step = 0;     // values and gradients of one step
     int64_t batch = 0;
     int64_t data = 0;  // the training set
     int64_t total() const { return parameters + gradients + moments + step + batch + data; }
@@ -42,13 +42,13 @@ struct Description {
   int64_t labeled_rows = 0, unlabeled_rows = 0;  // of a batch
   int64_t steps_per_epoch = 0;
   int64_t num_epochs = 0;
-  int64_t products = 0;  // matrix products of a step, counted as it runs
+  int64_t products = 0;  // matrix products of a step
   double flops = 0;      // of them
   Memory memory;
 };
 
-// Describes what the trainer trains, with some steps of training to measure. An error if they
-// diverge.
+// Describes what the trainer trains, with two steps of it to count what they take: of a dry run,
+// where that costs nothing and nothing can diverge.
 absl::StatusOr<Description> Describe(Trainer& trainer);
 
 // What a person reads.

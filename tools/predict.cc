@@ -86,7 +86,9 @@ absl::StatusOr<std::pair<int64_t, Evaluation>> PredictAll(const Experiment& expe
                              : dataset.num_targets() == NumOutputs(saved.record)) {
     evaluator.emplace(target, NumOutputs(saved.record), &dataset, saved.record.target_deviations());
   }
+  uint32_t checksum = 0;
   while (dataset.num_examples() > 0) {
+    checksum = InputChecksum(checksum, dataset);
     if (evaluator) StandardizeTargets(saved.record, &dataset);
     LADDER_RETURN_IF_ERROR(CheckExamples(*saved.model, dataset, absl::GetFlag(FLAGS_data)));
     LADDER_RETURN_IF_ERROR(saved.preprocessing.Apply(&dataset));
@@ -100,6 +102,13 @@ absl::StatusOr<std::pair<int64_t, Evaluation>> PredictAll(const Experiment& expe
     });
     LADDER_RETURN_IF_ERROR(written);
     LADDER_ASSIGN_OR_RETURN(dataset, reader->Read(kRowsAtATime));
+  }
+  if (saved.record.has_input_checksum() && checksum == saved.record.input_checksum() &&
+      csv.num_rows() == saved.record.num_rows()) {
+    std::cerr
+        << absl::GetFlag(FLAGS_data)
+        << ": these are the rows that the run was trained on; what it answers for those whose "
+           "labels it was shown says little of new rows\n";
   }
   return std::pair(csv.num_rows(), evaluator ? evaluator->Finish() : Evaluation());
 }

@@ -57,10 +57,12 @@ StandInData MakeUpData(const DataRecord& record) {
   dataset.example_shape.assign(record.example_shape().begin(), record.example_shape().end());
   dataset.num_classes = record.num_classes();
   dataset.target_names.assign(record.target_names().begin(), record.target_names().end());
-  PhiloxSequence random({.seed = 1});
-  std::vector<float> inputs(record.num_rows() * dataset.example_size());
-  for (float& value : inputs) value = static_cast<float>(random.Normal());
-  dataset.inputs = std::move(inputs);
+  const int64_t num_values = record.num_rows() * dataset.example_size();
+  if (record.inputs_are_bytes()) {
+    dataset.inputs = std::vector<uint8_t>(num_values);
+  } else {
+    dataset.inputs = std::vector<float>(num_values);
+  }
   for (int64_t i = 0; record.num_classes() > 0 && i < record.num_rows(); ++i) {
     dataset.labels.push_back(static_cast<int32_t>(i % record.num_classes()));
   }

@@ -19,7 +19,8 @@ struct StandInData {
 absl::StatusOr<StandInData> LoadOrMakeUpData(const Experiment& experiment,
                                              const FieldLocations& locations);
 
-// Random data with the shape, the rows and the outputs that a run tells of.
+// Zeros with the shape, the rows and the outputs that a run tells of: for a dry run, which looks at
+// no value.
 StandInData MakeUpData(const DataRecord& record);
 
 }  // namespace ladder

@@ -28,9 +28,8 @@ Tensor Optimizer::AddState(const char* name) {
     LADDER_CHECK(state.name != name) << name_ << ": two states are named " << name;
   }
   const Shape shape = parameters_->values().shape();
-  slabs_.push_back(AllocateAligned(static_cast<size_t>(shape.size()) * sizeof(Real)));
+  slabs_.push_back(parameters_->NewSlab());
   Real* const elements = reinterpret_cast<Real*>(slabs_.back().get());
-  std::fill_n(elements, shape.size(), Real{0});
   states_.push_back({name, Tensor(elements, shape)});
   return states_.back().slab;
 }

@@ -21,13 +21,16 @@ double Rate(absl::optional<double> decay, int64_t n) {
 
 }  // namespace
 
-WeightAverage::WeightAverage(Optimizer* optimizer, const WeightAverageOptions& options)
+WeightAverage::WeightAverage(Context& context, Optimizer* optimizer,
+                             const WeightAverageOptions& options)
     : optimizer_(*optimizer), options_(options), state_(optimizer->AddState("raw")) {
   LADDER_CHECK(!options.decay.has_value() || (0 <= *options.decay && *options.decay < 1))
       << "got decay = " << *options.decay;
   LADDER_CHECK(options.first_step >= 0) << "got first_step = " << options.first_step;
-  const Tensor values = optimizer_.parameters().values();
-  std::copy_n(values.data(), values.size(), state_.data());
+  const Real* const values = optimizer_.parameters().values().data();
+  ParallelFor(context.pool(), state_.size(), kGrain, [&](int64_t begin, int64_t end) {
+    std::copy(values + begin, values + end, state_.data() + begin);
+  });
 }
 
 void WeightAverage::Update(Context& context) {

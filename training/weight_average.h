@@ -32,8 +32,8 @@ struct WeightAverageOptions {
 // is how a checkpoint is saved and loaded, and so the state is named "raw".
 class WeightAverage {
  public:
-  // Adds the state; the optimizer must outlive this.
-  WeightAverage(Optimizer* optimizer, const WeightAverageOptions& options);
+  // Adds the state, the parameters as they are; the optimizer must outlive this.
+  WeightAverage(Context& context, Optimizer* optimizer, const WeightAverageOptions& options);
 
   // Takes in the parameters as they are after the optimizer's last step, while the averages are not
   // in use. One pass, with the same bits on any number of threads.

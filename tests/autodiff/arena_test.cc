@@ -63,7 +63,7 @@ TEST(ArenaTest, UsedCountsWithPaddingUntilReset) {
 }
 
 TEST(ArenaTest, AScopeForgetsWhatWasAllocatedInIt) {
-  Arena arena(/*poison=*/true);
+  Arena arena({.poison = true});
   char* before = static_cast<char*>(arena.Allocate(100));
   std::memset(before, 1, 100);
   const size_t used = arena.used();
@@ -105,7 +105,7 @@ TEST(ArenaTest, RoundsWithScopesConvergeToo) {
 }
 
 TEST(ArenaTest, PoisonFillsFreshAndForgottenMemory) {
-  Arena arena(/*poison=*/true);
+  Arena arena({.poison = true});
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 4; ++i) {
       unsigned char* memory = static_cast<unsigned char*>(arena.Allocate(1 << 20));

@@ -34,6 +34,17 @@ TEST(ParameterSetTest, ParametersKeepTheirValuesWhileTheSetGrows) {
   EXPECT_EQ(parameters.Find("p100"), nullptr);
 }
 
+TEST(ParameterSetTest, ADryRunHasPlacesForMoreThanAnyMemoryHolds) {
+  ParameterSet parameters(/*dry_run=*/true);
+  const Parameter& a = parameters.Add("a", {3}, [](Tensor) { FAIL(); });
+  const Parameter& b = parameters.Add("b", {1000000, 1000000}, Constant(1));
+  parameters.ZeroGrads();
+
+  EXPECT_EQ(parameters.num_elements(), 1000000000003);
+  EXPECT_EQ(b.value().data() - a.value().data(), a.slab_end());
+  EXPECT_EQ(b.grad()[b.grad().size() - 1], 0);
+}
+
 TEST(ParameterSetTest, SlabsHoldTheParametersInOrderPaddedWithZeros) {
   constexpr int64_t kUnit = kAlignment / sizeof(Real);
   ParameterSet parameters;

@@ -89,6 +89,12 @@ TEST_P(ThreadPoolTest, ParallelForCoversTheRangeInPiecesOfTheGrain) {
   }
 }
 
+TEST(ThreadPoolAloneTest, ADryRunCallsNoTask) {
+  ThreadPool pool(3, /*dry_run=*/true);
+  pool.Run(5, [](int64_t) { FAIL(); });
+  EXPECT_EQ(pool.num_threads(), 3);
+}
+
 TEST(ThreadPoolAloneTest, OneThreadIsTheCaller) {
   ThreadPool pool(1);
   const std::thread::id caller = std::this_thread::get_id();

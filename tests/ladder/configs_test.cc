@@ -2,11 +2,13 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "autodiff/profile.h"
 #include "base/philox.h"
 #include "base/text_proto.h"
 #include "gmock/gmock.h"
@@ -259,7 +261,7 @@ Dataset MadeUpImages(std::vector<int64_t> shape) {
           .num_classes = 10};
 }
 
-TEST(ConfigsTest, EveryConfigTrains) {
+TEST(ConfigsTest, EveryConfigTrainsAndTakesWhatADryRunCounts) {
   for (const std::string& name : ConfigNames()) {
     SCOPED_TRACE(name);
     Experiment experiment = ReadConfig(name).value();
@@ -276,7 +278,11 @@ TEST(ConfigsTest, EveryConfigTrains) {
                      : LoadExperimentData(experiment, FieldLocations(), &std::cerr);
     ASSERT_TRUE(made.ok()) << made.status();
     experiment = WithData(experiment, made->record);
+    Trainer dry(experiment, made->training, made->split, /*dry_run=*/true);
     Trainer trainer(experiment, std::move(made->training), made->split);
+    Profile dry_profile, profile;
+    dry.context().set_profile(&dry_profile);
+    trainer.context().set_profile(&profile);
 
     for (int step = 0; step < 3; ++step) {
       const absl::StatusOr<const StepCosts*> costs = trainer.Step();
@@ -294,6 +300,15 @@ TEST(ConfigsTest, EveryConfigTrains) {
         loss += weight * (*costs)->denoising[level];
       }
       EXPECT_NEAR((*costs)->loss, loss, 1e-4 * loss);
+      EXPECT_TRUE(dry.Step().ok());
+    }
+    EXPECT_EQ(dry.context().arena().capacity(), trainer.context().arena().capacity());
+    ASSERT_EQ(dry_profile.products().size(), profile.products().size());
+    for (size_t i = 0; i < profile.products().size(); ++i) {
+      const Profile::Product& product = profile.products()[i];
+      const Profile::Product& counted = dry_profile.products()[i];
+      EXPECT_EQ(std::tie(counted.m, counted.n, counted.k),
+                std::tie(product.m, product.n, product.k));
     }
   }
 }

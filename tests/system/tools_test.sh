@@ -261,6 +261,11 @@ ln -s led_to link
 expect 0 'of 200)' evaluate $run --json=link
 expect_true test -L link -a -f led_to
 
+# Counting takes neither the time nor the memory of a model.
+expect 0 '900,030,000' \
+  describe configs/digits_100.pbtxt --threads=1 '--set=model.layers[0].fully_connected.units=30000' \
+  '--set=model.layers[1].fully_connected.units=30000'
+
 # Not with a sanitizer, which takes all addresses there are.
 if (ulimit -v 300000 && "$tools/train" --version) > /dev/null 2>&1; then
   run_in 3 'out of memory' "ulimit -v 300000; \$tools/train configs/two_moons.pbtxt --threads=1 \

@@ -46,6 +46,13 @@ expect_true test ! -e x.csv
 expect 0 '15 labeled' describe moved --threads=1
 mv away/configs away/examples . && mv moved iris
 
+# What it was trained on is said to be that.
+expect 0 'these are the rows that the run was trained on' predict iris --threads=1 \
+  --data=examples/iris.csv --output=training.csv
+tail -n +2 examples/iris.csv | tac | cat <(head -n 1 examples/iris.csv) - > reversed.csv
+expect 0 'predictions for' predict iris --threads=1 --data=reversed.csv --output=training.csv
+expect_true test "$(grep -c 'was trained on' stderr stdout | grep -c ':0$')" = 2
+
 # Numbers and flags, with some of their labels, and without any.
 awk 'BEGIN { print "a,b,price,round"
   for (i = 0; i < 90; ++i) print sin(i) "," cos(3 * i) "," (i % 2 ? "" : 1e6 + 1000 * sin(i)) "," \
@@ -75,7 +82,8 @@ expect 0 'training 3 of 3 runs' train configs/table.pbtxt --threads=1 --folds=3 
 expect 0 'training 0 of 3 runs' train configs/table.pbtxt --threads=1 --folds=3 --jobs=2 \
   --output_dir=folds --resume --set=training.num_steps=60
 expect 2 '--folds must be from 2' train configs/table.pbtxt --folds=1
-expect 2 'data.num_folds' train configs/table.pbtxt --folds=3 --set=data.num_validation=3
+expect 2 'table.pbtxt: --folds sets rows aside for validation, and excludes data.num_validation' \
+  train configs/table.pbtxt --folds=3 --set=data.num_validation=3
 
 validated=("${short[@]}" --set=data.validation_fraction=0.4 '--set=data.table={training:
   "examples/iris.csv" label_column: "species"}')

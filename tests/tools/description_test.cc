@@ -123,6 +123,17 @@ TEST(DescriptionTest, CountsWhatTheTrainerHas) {
   EXPECT_GE(description->memory.data, 1437 * (64 + 4));
 }
 
+TEST(DescriptionTest, ADryRunCountsTheSame) {
+  Trainer trainer = SmallTrainer(/*decoded=*/true);
+  Trainer dry = SmallTrainer(/*decoded=*/true, /*dry_run=*/true);
+
+  const absl::StatusOr<Description> expected = Describe(trainer);
+  const absl::StatusOr<Description> description = Describe(dry);
+
+  ASSERT_TRUE(expected.ok() && description.ok()) << description.status();
+  EXPECT_EQ(DescriptionJson(*description), DescriptionJson(*expected));
+}
+
 TEST(DescriptionTest, LevelsThatAreNotDecodedHaveNoCost) {
   Trainer trainer = SmallTrainer(/*decoded=*/false);
 

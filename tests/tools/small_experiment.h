@@ -28,11 +28,11 @@ inline Experiment SmallExperiment(bool decoded) {
   return experiment;
 }
 
-inline Trainer SmallTrainer(bool decoded) {
+inline Trainer SmallTrainer(bool decoded, bool dry_run = false) {
   const Experiment experiment = SmallExperiment(decoded);
   Dataset dataset = Digits(DatasetPart::kTraining);
   RowSplit split = *SplitRows(dataset, experiment.data());
-  return Trainer(experiment, std::move(dataset), std::move(split));
+  return Trainer(experiment, std::move(dataset), std::move(split), dry_run);
 }
 
 }  // namespace ladder

@@ -57,6 +57,21 @@ TEST(StandInDataTest, WhatIsHereIsItself) {
   EXPECT_EQ(made->data.training.num_examples(), 1437);
 }
 
+TEST(StandInDataTest, ARunTellsWhatItsDataTakes) {
+  DataRecord record;
+  record.add_example_shape(5);
+  record.set_num_classes(2);
+  record.set_num_rows(7);
+  record.set_inputs_are_bytes(true);
+
+  const Dataset bytes = MakeUpData(record).data.training;
+  record.clear_inputs_are_bytes();
+  const Dataset floats = MakeUpData(record).data.training;
+
+  EXPECT_EQ(std::get<std::vector<uint8_t>>(bytes.inputs).size(), 35);
+  EXPECT_EQ(std::get<std::vector<float>>(floats.inputs).size(), 35);
+}
+
 TEST(StandInDataTest, AUsersFileThatIsMissingIsAnError) {
   Data config;
   config.mutable_csv()->set_training(JoinPath(testing::TempDir(), "missing.csv"));

@@ -24,7 +24,7 @@ struct Model {
       : context({.num_threads = num_threads}),
         w(&parameters.Add("w", {70001}, Uniform(1, {.seed = 1}))),
         adam(&parameters, {.learning_rate = 0.1}),
-        average(&adam, options) {}
+        average(context, &adam, options) {}
 
   void Step() {
     for (int64_t i = 0; i < w->grad().size(); ++i) {
@@ -141,7 +141,7 @@ TEST(WeightAverageDeathTest, RefusesWhatMakesNoSense) {
   model.average.Use(model.context, true);
 
   EXPECT_DEATH(model.average.Update(model.context), "while the averages are in use");
-  EXPECT_DEATH(WeightAverage(&model.adam, {}), "two states are named raw");
+  EXPECT_DEATH(WeightAverage(model.context, &model.adam, {}), "two states are named raw");
   EXPECT_DEATH(Model({.decay = 1}), "got decay = 1");
   EXPECT_DEATH(Model({.first_step = -1}), "got first_step = -1");
 }
