@@ -19,6 +19,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
 #include "base/file.h"
@@ -40,6 +41,8 @@ namespace ladder {
 namespace {
 
 constexpr char kVersion[] = "ladder, unreleased (see CHANGELOG.md)";
+// What the flag --set, of which there may be several, holds after each: no text has it.
+constexpr char kSetEnd = '\0';
 // What fits a screen: of a message, and of something typed that it repeats, in bytes.
 constexpr size_t kMaxMessage = 2000;
 constexpr size_t kMaxEcho = 200;
@@ -176,7 +179,7 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
     if (value.empty()) UsageError(usage, absl::StrCat("--", name, "= has no value"));
     std::string problem;
     if (name == "set") {
-      absl::StrAppend(&sets, value, kSetEnd);
+      absl::StrAppend(&sets, value, absl::string_view(&kSetEnd, 1));
     } else if (!flag->second->ParseFrom(value, &problem)) {
       // What is wrong repeats the value.
       UsageError(usage, absl::StrCat("--", name, "=", Shortened(value, kMaxEcho),
@@ -196,18 +199,17 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
   return arguments;
 }
 
-absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
+absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path,
+                                                absl::Span<const std::string> sets) {
   LoadedExperiment loaded;
   Experiment experiment;
   LADDER_RETURN_IF_ERROR(ReadTextProto(path, &experiment, &loaded.locations));
   const auto set = [&](absl::string_view assignment) {
     return SetField(assignment, &experiment, &loaded.locations);
   };
-  const std::string sets = absl::GetFlag(FLAGS_set);
-  for (absl::string_view rest = sets; !rest.empty();) {
-    const size_t end = rest.find(kSetEnd);
-    LADDER_RETURN_IF_ERROR(set(rest.substr(0, end)));
-    rest.remove_prefix(end == absl::string_view::npos ? rest.size() : end + 1);
+  const std::string flag = absl::GetFlag(FLAGS_set);
+  for (const absl::string_view assignment : absl::StrSplit(flag, kSetEnd, absl::SkipEmpty())) {
+    LADDER_RETURN_IF_ERROR(set(assignment));
   }
   if (const auto seed = absl::GetFlag(FLAGS_seed)) {
     LADDER_RETURN_IF_ERROR(set(absl::StrCat("training.seed=", *seed)));
@@ -215,6 +217,7 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path) {
   if (const auto threads = absl::GetFlag(FLAGS_threads)) {
     LADDER_RETURN_IF_ERROR(set(absl::StrCat("deployment.num_threads=", *threads)));
   }
+  for (const std::string& assignment : sets) LADDER_RETURN_IF_ERROR(set(assignment));
   LADDER_ASSIGN_OR_RETURN(loaded.experiment, Resolve(experiment, loaded.locations));
   MakePathsAbsolute(&loaded.experiment);
   absl::string_view name = path;

@@ -15,9 +15,6 @@
 
 namespace ladder {
 
-// What the flag --set, of which there may be several, holds after each: no text has it.
-inline constexpr absl::string_view kSetEnd("\0", 1);
-
 // In the place of a number of arguments.
 constexpr int kAtLeastOne = -1;
 
@@ -51,8 +48,10 @@ struct LoadedExperiment {
   std::string name;  // the file's, without folder and .pbtxt
 };
 
-// Reads a config and applies the flags --set, --seed and --threads.
-absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path);
+// Reads a config and applies the flags --set, --seed and --threads, and after them `sets`, each
+// FIELD.PATH=VALUE.
+absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path,
+                                                absl::Span<const std::string> sets = {});
 
 // Prints an error in one line to stderr, of which control characters are escaped and what is too
 // long for a screen is left out, and returns the exit code of its kind:

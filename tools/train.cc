@@ -44,7 +44,6 @@ ABSL_FLAG(
     "How many runs of --seeds or --folds train at a time, each on its part of the cores unless "
     "--threads is given; default 1.");
 ABSL_DECLARE_FLAG(absl::optional<uint64_t>, seed);  // tools/command_line.cc
-ABSL_DECLARE_FLAG(std::string, set);
 
 namespace ladder {
 namespace {
@@ -101,16 +100,28 @@ class NewOutputDir {
 // The experiment with each of the seeds and, of each, each of the folds; as it is, without any.
 absl::StatusOr<std::vector<LoadedExperiment>> Load(const std::string& config,
                                                    const std::vector<uint64_t>& seeds, int folds) {
-  const std::string sets = absl::GetFlag(FLAGS_set);
+  if (folds > 0) {
+    LADDER_ASSIGN_OR_RETURN(const LoadedExperiment loaded, LoadExperiment(config));
+    const Data& data = loaded.experiment.data();
+    for (const auto& [field, is_set] :
+         {std::pair("data.validation_fraction", data.validation_fraction() > 0),
+          std::pair("data.num_validation", data.num_validation() > 0)}) {
+      if (!is_set) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(config, ": --folds sets rows aside for validation, and excludes ", field,
+                       "; --set=", field, "=0 is none"));
+    }
+  }
   std::vector<LoadedExperiment> experiments;
   for (size_t i = 0; i < std::max<size_t>(seeds.size(), 1); ++i) {
-    if (!seeds.empty()) absl::SetFlag(&FLAGS_seed, seeds[i]);
     for (int fold = 0; fold < std::max(folds, 1); ++fold) {
+      std::vector<std::string> sets;
+      if (!seeds.empty()) sets.push_back(absl::StrCat("training.seed=", seeds[i]));
       if (folds > 0) {
-        absl::SetFlag(&FLAGS_set, absl::StrCat(sets, "data.num_folds=", folds, kSetEnd,
-                                               "data.fold=", fold, kSetEnd));
+        sets.push_back(absl::StrCat("data.num_folds=", folds));
+        sets.push_back(absl::StrCat("data.fold=", fold));
       }
-      LADDER_ASSIGN_OR_RETURN(LoadedExperiment loaded, LoadExperiment(config));
+      LADDER_ASSIGN_OR_RETURN(LoadedExperiment loaded, LoadExperiment(config, sets));
       experiments.push_back(std::move(loaded));
     }
   }
