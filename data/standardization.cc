@@ -136,6 +136,18 @@ float Standardization::Score(size_t j, float x) const {
   return scores[above - 1] + fraction * (scores[above] - scores[above - 1]);
 }
 
+void Standardization::CountFar(const Dataset& dataset, absl::Span<int64_t> counts) const {
+  LADDER_CHECK(dataset.example_size() == size() && counts.size() == tables_.mean.size())
+      << "a standardization of " << size() << " values of examples of " << dataset.example_size();
+  std::vector<double> x(counts.size());
+  for (int64_t row = 0; row < dataset.num_examples(); ++row) {
+    dataset.CopyRows({row}, x.data());
+    for (size_t j = 0; j < counts.size(); ++j) {
+      counts[j] += std::abs(x[j] - tables_.mean[j]) > kFar * tables_.deviation[j];
+    }
+  }
+}
+
 void Standardization::Apply(Dataset* dataset) const {
   LADDER_CHECK(dataset->example_size() == size())
       << "a standardization of " << size() << " values of examples of " << dataset->example_size();

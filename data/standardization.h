@@ -48,6 +48,11 @@ class Standardization {
   // All examples, which have size() values.
   void Apply(Dataset* dataset) const;
 
+  // Adds to counts[j], [size()], the examples, as they are before Apply, whose value j is further
+  // from the mean than kFar deviations.
+  static constexpr double kFar = 10;
+  void CountFar(const Dataset& dataset, absl::Span<int64_t> counts) const;
+
  private:
   float Score(size_t j, float x) const;
 

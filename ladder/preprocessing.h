@@ -36,6 +36,11 @@ class Preprocessing {
   // kFailedPrecondition if the examples are of another size than those of the training set.
   absl::Status Apply(Dataset* dataset) const;
 
+  // Null if inputs are not standardized.
+  const Standardization* standardization() const {
+    return standardization_ ? &*standardization_ : nullptr;
+  }
+
   // What it does, for a person: "standardized, contrast normalized, whitened", or "as they are".
   std::string Text() const;
 

@@ -73,7 +73,7 @@ absl::StatusOr<SetAside> Choose(const Dataset& dataset, std::vector<int64_t> row
                                                  count));
 }
 
-// What rounding of fractions, or more folds than rows, may leave.
+// What rounding of fractions may leave.
 absl::Status CheckNotEmpty(const RowSplit& split, const Data& config) {
   const auto error = [](absl::string_view field, absl::string_view problem) {
     return absl::InvalidArgumentError(absl::StrCat(field, " ", problem));
@@ -84,9 +84,6 @@ absl::Status CheckNotEmpty(const RowSplit& split, const Data& config) {
   if (config.validation_fraction() > 0 && split.validation.empty()) {
     return error("data.validation_fraction",
                  "is of so few rows with a label that none is for validation");
-  }
-  if (config.has_num_folds() && split.validation.empty()) {
-    return error("data.num_folds", "must be at most the number of labeled rows");
   }
   // Batch normalization needs two.
   if (split.labeled.size() < 2) {
@@ -134,6 +131,11 @@ absl::StatusOr<RowSplit> SplitRows(const Dataset& dataset, const Data& config) {
                                           key(kLabelSplitStream)));
   }
   if (config.has_num_folds()) {
+    if (config.num_folds() > static_cast<int64_t>(split.labeled.size())) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("data.num_folds must be at most ", split.labeled.size(),
+                       ", the number of labeled rows, got ", config.num_folds()));
+    }
     SetAside fold = ChooseFold(dataset, std::move(split.labeled), config.balanced(),
                                config.num_folds(), config.fold(), key(kFoldStream));
     split.labeled = std::move(fold.rest);

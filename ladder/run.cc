@@ -296,6 +296,7 @@ absl::StatusOr<RunResult> RunExperiment(const Experiment& asked, const FieldLoca
   }
   LADDER_RETURN_IF_ERROR(end.status());
   if (*end == TrainingLoop::End::kTimeLimit) return RunResult();
+  if (*end == TrainingLoop::End::kEarlyStopping) notes << EndText(*end) << "\n";
   LADDER_ASSIGN_OR_RETURN(RunResult result,
                           EvaluateRun(experiment, directory, data.record, preprocessing, &trainer));
   LADDER_RETURN_IF_ERROR(

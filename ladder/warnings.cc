@@ -1,5 +1,6 @@
 #include "ladder/warnings.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <variant>
@@ -9,6 +10,13 @@
 #include "data/standardization.h"
 
 namespace ladder {
+namespace {
+
+std::string InputName(const std::vector<Column>& columns, size_t j) {
+  return columns.empty() ? absl::StrCat("input ", j) : columns[j].name;
+}
+
+}  // namespace
 
 void WarnOfScale(const Dataset& dataset, const std::vector<int64_t>& rows, std::ostream* notes) {
   constexpr double kLarge = 10;
@@ -17,14 +25,24 @@ void WarnOfScale(const Dataset& dataset, const std::vector<int64_t>& rows, std::
   const Standardization::Tables& scale = fit.tables();
   for (size_t j = 0; j < scale.mean.size(); ++j) {
     if (std::abs(scale.mean[j]) <= kLarge && scale.deviation[j] <= kLarge) continue;
-    const std::string name =
-        dataset.columns.empty() ? absl::StrCat("input ", j) : dataset.columns[j].name;
     *notes << absl::StrFormat(
         "warning: %s has mean %.4g and deviation %.4g; inputs beyond 10 ruin most models: "
         "data { standardization {} } scales them\n",
-        name, scale.mean[j], scale.deviation[j]);
+        InputName(dataset.columns, j), scale.mean[j], scale.deviation[j]);
     return;
   }
+}
+
+void WarnOfFarInputs(const std::vector<Column>& columns, const Standardization& standardization,
+                     const std::vector<int64_t>& far, int64_t num_rows, std::ostream* notes) {
+  const auto most = std::max_element(far.begin(), far.end());
+  if (most == far.end() || *most * 10 <= num_rows) return;
+  const auto j = static_cast<size_t>(most - far.begin());
+  *notes << absl::StrFormat(
+      "warning: %s of %d of %d rows is more than %g deviations (%.4g) from its mean in training "
+      "(%.4g): is it in other units?\n",
+      InputName(columns, j), *most, num_rows, Standardization::kFar,
+      standardization.tables().deviation[j], standardization.tables().mean[j]);
 }
 
 void WarnOfFewValidationRows(const Training& training, const RowSplit& split, std::ostream* notes) {

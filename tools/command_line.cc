@@ -203,7 +203,15 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path,
                                                 absl::Span<const std::string> sets) {
   LoadedExperiment loaded;
   Experiment experiment;
-  LADDER_RETURN_IF_ERROR(ReadTextProto(path, &experiment, &loaded.locations));
+  if (absl::Status read = ReadTextProto(path, &experiment, &loaded.locations); !read.ok()) {
+    if (absl::IsInvalidArgument(read) && !absl::EndsWith(path, ".pbtxt")) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(read.message(),
+                       "; expected a config (.pbtxt), which names the data: "
+                       "configs/table.pbtxt and images.pbtxt are made to be copied"));
+    }
+    return read;
+  }
   const auto set = [&](absl::string_view assignment) {
     return SetField(assignment, &experiment, &loaded.locations);
   };

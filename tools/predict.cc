@@ -20,6 +20,7 @@
 #include "ladder/experiment_data.h"
 #include "ladder/num_threads.h"
 #include "ladder/saved_model.h"
+#include "ladder/warnings.h"
 #include "tools/checkpoint_flag.h"
 #include "tools/command_line.h"
 #include "tools/examples.h"
@@ -87,10 +88,14 @@ absl::StatusOr<std::pair<int64_t, Evaluation>> PredictAll(const Experiment& expe
     evaluator.emplace(target, NumOutputs(saved.record), &dataset, saved.record.target_deviations());
   }
   uint32_t checksum = 0;
+  const Standardization* const standardization = saved.preprocessing.standardization();
+  std::vector<int64_t> far(standardization == nullptr ? 0 : standardization->size());
+  const std::vector<Column> columns = dataset.columns;
   while (dataset.num_examples() > 0) {
     checksum = InputChecksum(checksum, dataset);
     if (evaluator) StandardizeTargets(saved.record, &dataset);
     LADDER_RETURN_IF_ERROR(CheckExamples(*saved.model, dataset, absl::GetFlag(FLAGS_data)));
+    if (standardization != nullptr) standardization->CountFar(dataset, absl::MakeSpan(far));
     LADDER_RETURN_IF_ERROR(saved.preprocessing.Apply(&dataset));
     absl::Status written;
     const std::vector<int64_t> rows = AllRows(dataset.num_examples());
@@ -102,6 +107,9 @@ absl::StatusOr<std::pair<int64_t, Evaluation>> PredictAll(const Experiment& expe
     });
     LADDER_RETURN_IF_ERROR(written);
     LADDER_ASSIGN_OR_RETURN(dataset, reader->Read(kRowsAtATime));
+  }
+  if (standardization != nullptr) {
+    WarnOfFarInputs(columns, *standardization, far, csv.num_rows(), &std::cerr);
   }
   if (saved.record.has_input_checksum() && checksum == saved.record.input_checksum() &&
       csv.num_rows() == saved.record.num_rows()) {

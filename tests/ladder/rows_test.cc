@@ -134,6 +134,15 @@ TEST(SplitRowsTest, FoldsCutTheLabeledRowsAndKeepAllUnlabeledOnes) {
   EXPECT_EQ(held_out, SplitRows(dataset, config)->labeled);
 }
 
+TEST(SplitRowsTest, RefusesMoreFoldsThanLabeledRowsInEachFold) {
+  Data config;
+  config.set_num_labeled(20);
+  config.set_num_folds(21);
+
+  EXPECT_EQ(SplitRows(SomeUnlabeled(), config).status().message(),
+            "data.num_folds must be at most 20, the number of labeled rows, got 21");
+}
+
 TEST(RowsCsvTest, HasALineForEachRow) {
   Dataset dataset = {
       .example_shape = {1}, .inputs = std::vector<float>(4), .ids = {"a", "b, c", "d", "e"}};

@@ -110,6 +110,58 @@ TEST(TrainerTest, LearnsDigits) {
   EXPECT_LT(trainer.Validate().error(), 0.2);  // chance is 0.9
 }
 
+// Digits whose labeled rows are balanced, where of the others 7 in 8 are fours.
+Trainer UnbalancedTrainer() {
+  Experiment experiment = SmallExperiment();
+  experiment.mutable_training()->set_prior_correction(true);
+  experiment.mutable_training()->set_prediction_statistics(Training::BOTH);
+  experiment.mutable_training()->set_num_epochs(10);
+  Dataset dataset = Digits(DatasetPart::kTraining);
+  RowSplit split = *SplitRows(dataset, experiment.data());
+  std::vector<int64_t> training = split.labeled;
+  int others = 0;
+  for (const int64_t row : split.training) {
+    const bool is_four = dataset.labels[row] == 4;
+    if (!is_four && ++others > 100) continue;
+    training.insert(training.end(), is_four ? 7 : 1, row);
+  }
+  split.training = std::move(training);
+  return Trainer(experiment, std::move(dataset), std::move(split));
+}
+
+TEST(TrainerTest, PriorCorrectionFindsTheProportionsOfAllRows) {
+  Trainer trainer = UnbalancedTrainer();
+  while (trainer.step() < trainer.num_steps()) ASSERT_TRUE(trainer.Step().ok());
+
+  trainer.EstimateStatistics();
+
+  const Tensor ratio = trainer.model().prior_ratio()->value();
+  for (int64_t c = 0; c < ratio.size(); ++c) {
+    if (c == 4) {
+      EXPECT_GT(ratio[c], 4);
+    } else {
+      EXPECT_LT(ratio[c], 1) << "class " << c;
+    }
+  }
+}
+
+TEST(TrainerTest, EvaluatesLabeledRowsByEitherStatisticsAndLeavesTheModelAsItWas) {
+  Trainer trainer = UnbalancedTrainer();
+  while (trainer.step() < trainer.num_steps()) ASSERT_TRUE(trainer.Step().ok());
+  trainer.EstimateStatistics();
+  const Tensor statistics = trainer.model().statistics().values();
+  const std::vector<Real> before(statistics.data(), statistics.data() + statistics.size());
+
+  const Trainer::LabeledRowsBy rows = trainer.EvaluateLabeledRows();
+
+  EXPECT_EQ(rows.all.num_examples(), 100);
+  EXPECT_EQ(rows.labeled.num_examples(), 100);
+  EXPECT_LT(rows.all.error(), 0.2);
+  EXPECT_LT(rows.labeled.error(), 0.2);
+  EXPECT_NE(rows.labeled.cross_entropy, rows.all.cross_entropy);
+  EXPECT_THAT(before, testing::ElementsAreArray(statistics.data(), statistics.size()));
+}
+
 // The digits with targets in place of classes, of which every fifth is missing; all rows are
 // training rows, and every other one is labeled or measures the error.
 Trainer TargetTrainer(Model::Target target) {

@@ -358,5 +358,15 @@ TEST(UserDataTest, NumbersArePredictedInTheUsersUnits) {
   EXPECT_THAT(*ReadFile(JoinPath(run, "validation.json")), HasSubstr("\"target\": \"price\""));
 }
 
+TEST(CountEqualRowsTest, CountsTestRowsThatTheModelIsShown) {
+  const Dataset training = {.example_shape = {2},
+                            .inputs = std::vector<float>{1, 2, 3, 4, 5, 6, 1, 2}};
+  const Dataset test = {.example_shape = {2}, .inputs = std::vector<float>{5, 6, 2, 1, 1, 2, 1, 2}};
+
+  EXPECT_EQ(CountEqualRows(training, {0, 1}, test, {0, 1, 2, 3}), 2);
+  EXPECT_EQ(CountEqualRows(training, {0, 1, 2}, test, {0, 1, 2}), 2);
+  EXPECT_EQ(CountEqualRows(training, {1}, test, {0, 1, 2, 3}), 0);
+}
+
 }  // namespace
 }  // namespace ladder

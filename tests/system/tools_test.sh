@@ -189,6 +189,8 @@ expect 3 'bazel run //tools:fetch_data -- mnist' train configs/mnist_100_full.pb
 expect_true test ! -e never
 
 mkdir empty
+printf 'x,y,class\n1,2,0\n' > points.csv
+expect 2 'expected a config (.pbtxt), which names the data' train points.csv
 for program in evaluate describe; do expect 3 'empty holds no run' $program empty; done
 expect 3 'nowhere holds no run' evaluate nowhere
 expect 3 'holds no run' predict empty --data=points.csv --output=x.csv

@@ -53,6 +53,11 @@ tail -n +2 examples/iris.csv | tac | cat <(head -n 1 examples/iris.csv) - > reve
 expect 0 'predictions for' predict iris --threads=1 --data=reversed.csv --output=training.csv
 expect_true test "$(grep -c 'was trained on' stderr stdout | grep -c ':0$')" = 2
 
+# Other units are noticed.
+awk -F, -v OFS=, 'NR > 1 { $3 *= 10 } 1' plain.csv > millimeters.csv
+expect 0 'warning: petal_length of 21 of 30 rows is more than 10 deviations' predict iris \
+  --threads=1 --data=millimeters.csv --output=millimeters_out.csv
+
 # Numbers and flags, with some of their labels, and without any.
 awk 'BEGIN { print "a,b,price,round"
   for (i = 0; i < 90; ++i) print sin(i) "," cos(3 * i) "," (i % 2 ? "" : 1e6 + 1000 * sin(i)) "," \
