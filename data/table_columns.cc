@@ -242,6 +242,9 @@ absl::StatusOr<TableSchema> MakeSchema(absl::Span<const std::string> cells, bool
                        ", the last column, has the labels if no "
                        "other is named, but it is one of id_columns or ignore_columns"));
     }
+    // Its name must not stand elsewhere: the labels would be an input, too.
+    const std::string& name = schema.columns(last).name();
+    if (!name.empty()) LADDER_RETURN_IF_ERROR(FindColumn(schema, name, "label_column").status());
     schema.mutable_columns(last)->set_role(SchemaColumn::LABEL);
   }
   for (SchemaColumn& column : *schema.mutable_columns()) {

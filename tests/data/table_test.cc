@@ -217,6 +217,11 @@ TEST(TableTest, ANameThatStandsTwiceIsAnErrorOnlyIfItIsAskedFor) {
               HasSubstr("several columns are called \"a\""));
   EXPECT_THAT(Error(ReadBy(table->schema, "b,a,y\n1,2,p\n")),
               HasSubstr("several columns are called \"a\""));
+  // Not asked for, but it would be a label and an input.
+  EXPECT_EQ(Error(Read("y,b,y\n1,3,1\n2,6,2\n")),
+            "x.csv: label_column: columns 0 and 2 are both called \"y\"; use their numbers");
+  EXPECT_THAT(Inputs(Read("y,b,y\n1,3,1\n2,6,2\n", {.label_columns = {"-1"}})),
+              ElementsAre(1, 3, 2, 6));
   // The file to read has it twice, the training file does not.
   EXPECT_THAT(Error(ReadBy(Read("a,y\n1,p\n2,q\n")->schema, "a,a,y\n1,2,p\n")),
               HasSubstr("several columns are called \"a\""));
