@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 #include "data/table_cells.h"
 
 namespace ladder {
@@ -117,7 +118,7 @@ absl::StatusOr<ColumnMatch> MatchNames(const TableSchema& schema,
     if (found->second < 0 || named[name] > 1) {
       if (!is_input && !is_label) continue;
       return absl::DataLossError(
-          absl::StrCat("several columns are called \"", ShownCell(name),
+          absl::StrCat("several columns are called \"", ShownText(name),
                        "\"; expected one, since columns in "
                        "another order than the training file's are found by name"));
     }
@@ -174,7 +175,7 @@ std::string FewNames(absl::Span<const std::string> names) {
   constexpr size_t kFew = 8;
   std::vector<std::string> shown;
   for (size_t i = 0; i < std::min(names.size(), kFew); ++i) {
-    shown.push_back(names[i].empty() ? "\"\"" : ShownCell(names[i]));
+    shown.push_back(names[i].empty() ? "\"\"" : ShownText(names[i]));
   }
   return absl::StrCat(
       absl::StrJoin(shown, ", "),
@@ -192,7 +193,7 @@ absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& col
   }
   if (found.size() > 1) {
     return absl::InvalidArgumentError(absl::StrCat(role, ": columns ", found[0], " and ", found[1],
-                                                   " are both called \"", ShownCell(column),
+                                                   " are both called \"", ShownText(column),
                                                    "\"; use their numbers"));
   }
   if (found.size() == 1) return found[0];
@@ -205,7 +206,7 @@ absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& col
                                                    -num_columns, " to ", num_columns - 1));
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      role, ": no column \"", ShownCell(column), "\"; ",
+      role, ": no column \"", ShownText(column), "\"; ",
       schema.has_header() ? absl::StrCat("there are ", FewNames(names))
                           : absl::StrCat("the file has no line of column names; allowed are ",
                                          -num_columns, " to ", num_columns - 1)));

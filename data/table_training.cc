@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 #include "data/table_cells.h"
 #include "data/table_columns.h"
 #include "data/table_rows.h"
@@ -122,7 +123,7 @@ bool CountsRows(const DelimitedText& text, absl::Span<const TextBlock> blocks) {
 
 absl::Status SetClasses(const std::string& title, const Facts& facts, TableSchema* schema) {
   const auto error = [&](absl::string_view message) {
-    return absl::InvalidArgumentError(absl::StrCat(ShownCell(title), ": ", message));
+    return absl::InvalidArgumentError(absl::StrCat(ShownText(title), ": ", message));
   };
   std::vector<std::string> names(facts.values.begin(), facts.values.end());
   if (!facts.has_word) {
@@ -130,7 +131,7 @@ absl::Status SetClasses(const std::string& title, const Facts& facts, TableSchem
     bool has_fraction = false;
     for (const std::string& name : names) {
       const double number = *ParseDoubleCell(name);
-      if (std::isinf(number)) return error(absl::StrCat("got ", ShownCell(name), " for a class"));
+      if (std::isinf(number)) return error(absl::StrCat("got ", ShownText(name), " for a class"));
       has_fraction = has_fraction || std::floor(number) != number;
       numbers.try_emplace(number, NumberText(number));
     }
@@ -157,7 +158,7 @@ absl::Status SetClasses(const std::string& title, const Facts& facts, TableSchem
   });
   if (names.size() < 2) {
     return error(absl::StrCat(
-        names.empty() ? "no row has a label" : absl::StrCat("all labels are ", ShownCell(names[0])),
+        names.empty() ? "no row has a label" : absl::StrCat("all labels are ", ShownText(names[0])),
         "; expected two classes or more (an empty cell and -1 say that a row has no label, unless "
         "class_names has -1)"));
   }
@@ -177,7 +178,7 @@ absl::Status SetLabels(const TableOptions& options, const std::string& title, co
   }
   if (facts.num_values > 0) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(ShownCell(title), ": no row has a label; expected one at least"));
+      absl::StrCat(ShownText(title), ": no row has a label; expected one at least"));
 }
 
 // "-12,5" and "1,000,000".
@@ -199,13 +200,13 @@ absl::Status CheckWords(const std::string& title, const Facts& facts,
   }
   if (are_numbers && !example.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(ShownCell(title), ": got ", example,
+        absl::StrCat(ShownText(title), ": got ", example,
                      ", expected numbers with a decimal point and no commas, or the column in "
                      "categorical_columns"));
   }
   const size_t num_values = facts.values.size();
   if (num_values > kManyValues && 2 * num_values > static_cast<size_t>(facts.num_values)) {
-    notes->push_back(absl::StrCat("column ", ShownCell(title), " has ", num_values,
+    notes->push_back(absl::StrCat("column ", ShownText(title), " has ", num_values,
                                   " different words in ", facts.num_values,
                                   " rows; if they only name the rows, put it in id_columns"));
   }
@@ -223,7 +224,7 @@ absl::Status SetInput(const std::string& title, const Facts& facts, bool is_cate
   if (!is_category) return absl::OkStatus();
   if (facts.values.size() > kMaxCategories) {
     return absl::InvalidArgumentError(absl::StrCat(
-        ShownCell(title), ": more than ", kMaxCategories,
+        ShownText(title), ": more than ", kMaxCategories,
         " different values that are no numbers, the most that categories may be; name the column "
         "in id_columns or ignore_columns"));
   }
@@ -253,7 +254,7 @@ absl::Status FitSchema(const DelimitedText& text, absl::Span<const TextBlock> bl
     LADDER_ASSIGN_OR_RETURN(const int i, FindColumn(*schema, name, "categorical_columns"));
     if (schema->columns(i).role() != SchemaColumn::INPUT) {
       return absl::InvalidArgumentError(
-          absl::StrCat("categorical_columns: ", ShownCell(ColumnTitle(*schema, i)),
+          absl::StrCat("categorical_columns: ", ShownText(ColumnTitle(*schema, i)),
                        " is no input; expected columns that are"));
     }
     is_category[static_cast<size_t>(i)] = true;

@@ -50,6 +50,23 @@ TEST(CsvTest, TheLabelMayBeInAnyColumn) {
   EXPECT_THAT(ParseCsv("a,y,b\n7,1,8\n", "x.csv", {.label_column = "y"})->labels, ElementsAre(1));
 }
 
+TEST(CsvTest, TheLabelIsCalledAsTheHeaderSpellsIt) {
+  const std::string name = "Größe \"of\" the\tlabel, a name that is longer than what errors show";
+  EXPECT_THAT(ParseCsv("a,\"Größe \"\"of\"\" the\tlabel, a name that is longer than what errors "
+                       "show\"\n7,1\n8,0\n",
+                       "x.csv", {.label_column = name})
+                  ->labels,
+              ElementsAre(1, 0));
+  EXPECT_EQ(Error("Größe,y\n1,2\n", {.label_column = "z"}),
+            "x.csv:1:1: no column \"z\" for the labels; there are Größe, y");
+}
+
+TEST(CsvTest, ALabelColumnThatStandsTwiceIsAnError) {
+  EXPECT_EQ(Error("y,a,y\n0,1,0\n", {.label_column = "y"}),
+            "x.csv:1:1: columns 0 and 2 are both called \"y\"; use the number of the labels'");
+  EXPECT_THAT(ParseCsv("y,a,y\n0,7,1\n", "x.csv", {.label_column = 2})->labels, ElementsAre(1));
+}
+
 TEST(CsvTest, AFirstLineWithoutANumberIsAHeader) {
   EXPECT_THAT(Inputs(ParseCsv("a,,label\n5,6,7\n", "x.csv")), ElementsAre(5, 6, 7));
 }
@@ -130,7 +147,7 @@ TEST(CsvTest, LinesOfDifferentLengthsAreAnError) {
 
 TEST(CsvTest, QuotesMustMatch) {
   EXPECT_EQ(Error("1,\"2\n"), "x.csv:1:3: the quote is not closed");
-  EXPECT_EQ(Error("\"1\"2,3\n"), "x.csv:1:4: expected a comma after the quote");
+  EXPECT_EQ(Error("\"1\"2,3\n"), "x.csv:1:4: expected a separator after the quote");
 }
 
 TEST(CsvTest, LabelsAreSmallIntegers) {
