@@ -192,6 +192,25 @@ TEST_F(ImageFilesTest, KeepsWhatItDecoded) {
   EXPECT_EQ(std::get<std::vector<uint8_t>>(Read()->inputs)[0], 'x');
 }
 
+TEST_F(ImageFilesTest, OtherLabelsAreReadFromTheSameCache) {
+  options_.cache_directory = root_ + "/cache";
+  Write("1.png", Png(1, 2, "ab"));
+  Write("2.png", Png(1, 2, "cd"));
+  Write("list.csv", "1.png,cat\n2.png,dog\n");
+  const Dataset first = Read("list.csv").value();
+  // As above: what is decoded anew would have other pixels.
+  const auto time = std::filesystem::last_write_time(path_ + "/1.png");
+  Write("1.png", Png(1, 2, "xy"));
+  std::filesystem::last_write_time(path_ + "/1.png", time);
+  Write("list.csv", "1.png,dog\n2.png,\n");
+
+  const Dataset second = Read("list.csv").value();
+
+  EXPECT_EQ(second.inputs, first.inputs);
+  EXPECT_THAT(second.class_names, ElementsAre("dog"));
+  EXPECT_THAT(second.labels, ElementsAre(0, kNoLabel));
+}
+
 TEST_F(ImageFilesTest, ADamagedCacheCostsOnlyTime) {
   options_.cache_directory = root_ + "/cache";
   Write("a/1.png", Png(1, 2, "ab"));
