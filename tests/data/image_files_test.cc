@@ -158,14 +158,15 @@ TEST_F(ImageFilesTest, WrongListsAreErrors) {
     Write("list.csv", contents);
     return Error("list.csv");
   };
-  const std::string start = path_ + "/list.csv: line ";
-  EXPECT_THAT(error("a.png,1\nb.png,1\n"), HasSubstr(start + "2: cannot read " + path_ + "/b.png"));
-  EXPECT_THAT(error("a.png\n"), HasSubstr(start + "1: 1 cells; allowed is FILE,LABEL"));
-  EXPECT_THAT(error("a.png,\"1\n"), HasSubstr(start + "1: a quote that does not end"));
+  const std::string start = path_ + "/list.csv:";
+  EXPECT_THAT(error("a.png,1\nb.png,1\n"),
+              HasSubstr(start + "2:1: cannot read " + path_ + "/b.png"));
+  EXPECT_THAT(error("a.png\n"), HasSubstr(start + "1:1: got 1 cells, expected FILE,LABEL"));
+  EXPECT_THAT(error("a.png,\"1\n"), HasSubstr(start + "1:7: the quote is not closed"));
   EXPECT_THAT(error("list.csv,1\n"), HasSubstr("no PNG or JPEG image"));
   options_.class_names = {"0", "1"};
   EXPECT_THAT(error("a.png,1\n\na.png,2\n"),
-              HasSubstr(start + "3: label \"2\"; allowed are \"0\", \"1\", or none"));
+              HasSubstr(start + "3:1: label \"2\"; allowed are \"0\", \"1\", or none"));
 }
 
 TEST_F(ImageFilesTest, KeepsWhatItDecoded) {
