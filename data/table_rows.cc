@@ -182,7 +182,7 @@ std::string RowParser::ParseCell(const Plan& plan, absl::string_view text, const
         return "";
       }
       const Indices& indices = categories_[plan.slot];
-      const auto found = indices.find(StdView(text));
+      const auto found = indices.find(text);
       cell = found == indices.end() ? kNewCategory : static_cast<float>(found->second);
       if (found == indices.end() && counts->new_categories++ == 0) {
         counts->example = ShownText(text);
@@ -217,7 +217,7 @@ std::string RowParser::ParseCell(const Plan& plan, absl::string_view text, const
 
 std::string RowParser::ParseClass(absl::string_view text, int32_t* label) const {
   // First, so that a class may be called -1 or NA if it is asked for.
-  if (const auto found = classes_.find(StdView(text)); found != classes_.end()) {
+  if (const auto found = classes_.find(text); found != classes_.end()) {
     *label = found->second;
     return "";
   }

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -38,12 +37,18 @@ struct Question {
   size_t max_values = 0;  // how many distinct ones are kept, and one more
 };
 
+std::vector<std::string> Sorted(const absl::flat_hash_set<std::string>& values) {
+  std::vector<std::string> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
 // What its cells say.
 struct Facts {
   bool has_word = false;
   bool has_missing = false;
   int64_t num_values = 0;
-  std::unordered_set<std::string, TextHash, std::equal_to<>> values;
+  absl::flat_hash_set<std::string> values;
 
   void Look(absl::string_view text, const Question& question) {
     const bool is_number = IsNumberCell(text);
@@ -55,7 +60,7 @@ struct Facts {
     has_word = has_word || !is_number;
     ++num_values;
     if (values.size() < question.max_values + 1 && question.max_values > 0 &&
-        values.find(StdView(text)) == values.end()) {
+        !values.contains(text)) {
       values.emplace(text);
     }
   }
@@ -65,7 +70,8 @@ struct Facts {
     has_missing = has_missing || other.has_missing;
     num_values += other.num_values;
     if (values.empty()) values.swap(other.values);
-    for (const std::string& value : other.values) {
+    // Sorted, so that which of too many are kept does not change from run to run.
+    for (const std::string& value : Sorted(other.values)) {
       if (values.size() > question.max_values) break;
       values.insert(value);
     }
@@ -125,7 +131,7 @@ absl::Status SetClasses(const std::string& title, const Facts& facts, TableSchem
   const auto error = [&](absl::string_view message) {
     return absl::InvalidArgumentError(absl::StrCat(ShownText(title), ": ", message));
   };
-  std::vector<std::string> names(facts.values.begin(), facts.values.end());
+  std::vector<std::string> names = Sorted(facts.values);
   if (!facts.has_word) {
     std::map<double, std::string> numbers;
     bool has_fraction = false;
@@ -228,7 +234,7 @@ absl::Status SetInput(const std::string& title, const Facts& facts, bool is_cate
         " different values that are no numbers, the most that categories may be; name the column "
         "in id_columns or ignore_columns"));
   }
-  std::vector<std::string> names(facts.values.begin(), facts.values.end());
+  std::vector<std::string> names = Sorted(facts.values);
   // Numbers in their order; a file that has 1 and 1.0 keeps both.
   std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     if (facts.has_word) return a < b;
