@@ -15,9 +15,9 @@ namespace ladder {
 // What a file says of labels that are numbers.
 struct ClassNumbers {
   std::string path;
-  absl::Span<const double> values;                  // negative or NaN: no label
-  absl::FunctionRef<std::string(size_t)> place;     // of a value in the file, as an error calls it
-  absl::string_view missing;                        // what stands for no label; empty: nothing
+  absl::Span<const double> values;               // negative or NaN: no label
+  absl::FunctionRef<std::string(size_t)> place;  // of a value in the file, as an error calls it
+  absl::string_view missing;                     // what stands for no label; empty: nothing
 };
 
 // Makes them the classes of a data set: `num_classes`, or where that is 0 the largest plus 1.

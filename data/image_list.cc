@@ -208,12 +208,16 @@ class FolderWalk {
 
 bool IsMissingLabel(absl::string_view label) { return label == "-1" || IsMissingCell(label); }
 
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
 absl::StatusOr<ImageList> ReadList(const std::string& path, const ImageFilesOptions& options) {
   LADDER_ASSIGN_OR_RETURN(const std::unique_ptr<DelimitedText> text,
                           DelimitedText::Open(path, /*separator=*/'\0', /*hint=*/','));
   ImageList list;
-  const size_t slash = path.rfind('/');
-  list.directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  list.directory = FolderOf(path);
   std::vector<std::string> labels;
   std::vector<int64_t> lines;
   bool is_first = true;
@@ -272,18 +276,36 @@ absl::StatusOr<ImageList> ReadList(const std::string& path, const ImageFilesOpti
   return list;
 }
 
+absl::StatusOr<ImageList> ListFile(const std::string& path, const struct stat& information,
+                                   const ImageFilesOptions& options) {
+  ImageEntry entry = {.id = path.substr(path.rfind('/') + 1)};
+  LADDER_ASSIGN_OR_RETURN(const bool is_image, Describe(path, information, &entry));
+  if (!is_image) return IsNamedAsImage(path) ? NoImage(path) : ReadList(path, options);
+  return ImageList{.directory = FolderOf(path),
+                   .entries = {std::move(entry)},
+                   .class_names = options.class_names};
+}
+
 }  // namespace
+
+bool IsImageFile(const std::string& path) {
+  struct stat information;
+  ImageEntry entry;
+  return stat(path.c_str(), &information) == 0 &&
+         Describe(path, information, &entry).value_or(false);
+}
 
 absl::StatusOr<ImageList> ListImages(const std::string& path, const ImageFilesOptions& options) {
   struct stat information;
   if (stat(path.c_str(), &information) != 0) return ReadError(path);
   if (!S_ISDIR(information.st_mode) && !S_ISREG(information.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "cannot read ", path, ": allowed are a folder of images and a CSV file that lists some"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read ", path,
+                     ": allowed are a folder of images, a CSV file that lists some, and an image"));
   }
   LADDER_ASSIGN_OR_RETURN(ImageList list, S_ISDIR(information.st_mode)
                                               ? FolderWalk(path, options).Walk()
-                                              : ReadList(path, options));
+                                              : ListFile(path, information, options));
   if (!list.entries.empty()) return list;
   return absl::NotFoundError(absl::StrCat(
       path, ": no PNG or JPEG images",
