@@ -133,14 +133,16 @@ absl::StatusOr<int64_t> FindLabel(const CsvText& text, const std::vector<Field>&
                                    ShownText(name), "\"; use the number of the labels'"));
   }
   if (found.size() == 1) return found[0];
-  return text.Error(1, absl::StrCat("no column \"", ShownText(name),
-                                    "\" for the labels; there are ", FewNames(names)));
+  return text.Error(1,
+                    absl::StrCat("no column \"", ShownText(name), "\"", SuggestedName(names, name),
+                                 " for the labels; there are ", FewNames(names)));
 }
 
 }  // namespace
 
 absl::StatusOr<Dataset> ParseCsv(absl::string_view text, absl::string_view name,
                                  const CsvOptions& options) {
+  LADDER_RETURN_IF_ERROR(CheckStart(text, name));
   CsvText csv(text, name);
   LADDER_ASSIGN_OR_RETURN(std::vector<Field> fields, csv.NextLine());
   const int64_t first_line = csv.line();

@@ -182,6 +182,13 @@ std::string FewNames(absl::Span<const std::string> names) {
       names.size() > kFew ? absl::StrCat(" and ", names.size() - kFew, " more") : "");
 }
 
+std::string SuggestedName(absl::Span<const std::string> names, absl::string_view name) {
+  const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& other) {
+    return absl::EqualsIgnoreCase(other, name);
+  });
+  return found == names.end() ? "" : absl::StrCat(" (did you mean \"", ShownText(*found), "\"?)");
+}
+
 absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& column,
                                absl::string_view role) {
   const int num_columns = schema.columns_size();
@@ -206,7 +213,7 @@ absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& col
                                                    -num_columns, " to ", num_columns - 1));
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      role, ": no column \"", ShownText(column), "\"; ",
+      role, ": no column \"", ShownText(column), "\"", SuggestedName(names, column), "; ",
       schema.has_header() ? absl::StrCat("there are ", FewNames(names))
                           : absl::StrCat("the file has no line of column names; allowed are ",
                                          -num_columns, " to ", num_columns - 1)));

@@ -61,6 +61,12 @@ TEST(CsvTest, TheLabelIsCalledAsTheHeaderSpellsIt) {
             "x.csv:1:1: no column \"z\" for the labels; there are Größe, y");
 }
 
+TEST(CsvTest, WhatIsNoTextIsAnError) {
+  EXPECT_EQ(Error("PK\x03\x04\x14\n1,2\n"),
+            "x.csv: a spreadsheet, or another packed file, by its first bytes; save it as CSV");
+  EXPECT_EQ(Error(std::string("\xFE\xFF\0a", 4)), "x.csv:1:1: the text is UTF-16; expected UTF-8");
+}
+
 TEST(CsvTest, ALabelColumnThatStandsTwiceIsAnError) {
   EXPECT_EQ(Error("y,a,y\n0,1,0\n", {.label_column = "y"}),
             "x.csv:1:1: columns 0 and 2 are both called \"y\"; use the number of the labels'");
@@ -168,6 +174,8 @@ TEST(CsvTest, TheLabelColumnMustExist) {
             "x.csv:1:1: the labels should be in column -3; allowed are -2 to 1");
   EXPECT_EQ(Error("a,b\n1,2\n", {.label_column = "y"}),
             "x.csv:1:1: no column \"y\" for the labels; there are a, b");
+  EXPECT_EQ(Error("a,Y\n1,2\n", {.label_column = "y"}),
+            "x.csv:1:1: no column \"y\" (did you mean \"Y\"?) for the labels; there are a, Y");
   EXPECT_EQ(Error("1,2\n", {.label_column = "y"}),
             "x.csv:1:1: the labels should be in column \"y\", but the file has no line of column "
             "names");

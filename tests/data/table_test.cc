@@ -192,6 +192,9 @@ TEST(TableTest, AColumnThatIsNotThereIsAnError) {
   const std::string text = "a,b,y\n1,2,p\n3,4,q\n";
   EXPECT_EQ(Error(Read(text, {.label_columns = {"z"}})),
             "x.csv: label_column: no column \"z\"; there are a, b, y");
+  EXPECT_EQ(
+      Error(Read("a,Class\n1,2\n", {.label_columns = {"class"}})),
+      "x.csv: label_column: no column \"class\" (did you mean \"Class\"?); there are a, Class");
   EXPECT_EQ(Error(Read(text, {.id_columns = {"3"}})),
             "x.csv: id_columns: no column 3; allowed are -3 to 2");
   EXPECT_EQ(Error(Read("1,2\n3,4\n", {.ignore_columns = {"z"}})),
@@ -364,8 +367,7 @@ TEST(TableTest, AColumnWithoutValuesIsIgnored) {
 // Rows in several blocks and tasks, quoted and not, with errors at their places.
 TEST(TableTest, GarbageIsShownShortAndPrintable) {
   const TableSchema schema = Read("a,y\n1,p\n2,q\n")->schema;
-  EXPECT_EQ(Error(ReadBy(schema, "a,y\n\x01\xff,p\n")),
-            "x.csv:2:1: a: got \\001\\377, expected a number");
+  EXPECT_EQ(Error(ReadBy(schema, "a,y\n\x01ü,p\n")), "x.csv:2:1: a: got \\001ü, expected a number");
   EXPECT_EQ(Error(ReadBy(schema, "a,y\n" + std::string(1000, 'x') + ",p\n")),
             "x.csv:2:1: a: got " + std::string(40, 'x') + "..., expected a number");
 }
