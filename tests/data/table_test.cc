@@ -281,6 +281,23 @@ TEST(TableTest, LabelsThatLookLikeNumbersAreAnError) {
   EXPECT_THAT(Error(Read(many + "1,4096\n")), HasSubstr("`model.target: NUMBERS`"));
 }
 
+TEST(TableTest, ManyRareNumbersAsClassesAreNoted) {
+  const auto notes = [](int num_common, int num_rare) {
+    std::string text = "a,y\n";
+    for (int i = 0; i < num_common; ++i) text += absl::StrCat("1,", i, "\n2,", i, "\n3,", i, "\n");
+    for (int i = 0; i < num_rare; ++i) text += absl::StrCat("1,", 1000 + i, "\n2,", 1000 + i, "\n");
+    return Read(text)->notes;
+  };
+  EXPECT_THAT(notes(25, 26),
+              ElementsAre("the labels are 51 different numbers, most of them in one or two rows; "
+                          "if they are no classes, set `model { target: NUMBERS }`"));
+  EXPECT_THAT(notes(26, 25), IsEmpty());
+  EXPECT_THAT(notes(0, 50), IsEmpty());
+  std::string words = "a,y\n";
+  for (int i = 0; i < 60; ++i) words += absl::StrCat("1,w", i, "\n");
+  EXPECT_THAT(Read(words)->notes, IsEmpty());
+}
+
 TEST(TableTest, LabelsMayBeNumbers) {
   const TableOptions options = {.label_columns = {"y", "z"}, .labels = LabelKind::kNumbers};
   const auto table = Read("y,a,z\n-1,5,0.5\n,6,NA\n", options);
