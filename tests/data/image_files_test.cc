@@ -51,7 +51,7 @@ TEST_F(ImageFilesTest, ReadsAFolderForEachClassAndOneWithoutLabels) {
   EXPECT_EQ(notes_.str(), "");
 }
 
-TEST_F(ImageFilesTest, AMisspeltFolderOfUnlabeledImagesIsNoClass) {
+TEST_F(ImageFilesTest, AMisspelledFolderOfUnlabeledImagesIsNoClass) {
   Write("dog/2.png", Png(1, 2, "ab"));
   Write("Unlabelled/4.png", Png(1, 2, "gh"));
   EXPECT_THAT(Error(), HasSubstr("/Unlabelled: a class by this name is a mistake"));
