@@ -15,7 +15,7 @@ struct FreeAligned {
 };
 using AlignedMemory = std::unique_ptr<std::byte, FreeAligned>;
 
-// At least `bytes` bytes, not initialised; dies if there are none. Two megabytes and more are whole
+// At least `bytes` bytes, not initialized; dies if there are none. Two megabytes and more are whole
 // huge pages where the system has them: one page fault instead of 512, and address translation
 // keeps up with arrays that are read once a step.
 AlignedMemory AllocateAligned(size_t bytes);

@@ -14,6 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/file_writer.h"
 #include "base/status_macros.h"
 
 namespace ladder {
@@ -24,10 +25,10 @@ absl::Status SystemError(absl::string_view action, absl::string_view path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot ", action, " ", path));
 }
 
-// An open file, closed at the end of its scope.
+// A file that is read, closed at the end of its scope.
 class File {
  public:
-  File(const std::string& path, int flags) : descriptor_(Open(path, flags)) {}
+  explicit File(const std::string& path) : descriptor_(Open(path)) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File() {
@@ -36,75 +37,18 @@ class File {
 
   bool is_open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }
-  // False, with errno, where the system reports only now that the writing failed.
-  bool Close() {
-    const int descriptor = descriptor_;
-    descriptor_ = -1;
-    return close(descriptor) == 0;
-  }
 
  private:
-  static int Open(const std::string& path, int flags) {
+  static int Open(const std::string& path) {
     int descriptor;
     do {
-      descriptor = open(path.c_str(), flags | O_CLOEXEC, 0666);
+      descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     } while (descriptor < 0 && errno == EINTR);
     return descriptor;
   }
 
-  int descriptor_;
+  const int descriptor_;
 };
-
-bool WriteAll(int descriptor, absl::string_view contents) {
-  while (!contents.empty()) {
-    const ssize_t written = write(descriptor, contents.data(), contents.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    contents.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
-}
-
-absl::Status WriteDirectly(const std::string& path, absl::string_view contents) {
-  File file(path, O_WRONLY);
-  if (!file.is_open() || !WriteAll(file.descriptor(), contents) || !file.Close()) {
-    return SystemError("write", path);
-  }
-  return absl::OkStatus();
-}
-
-// Whether a file is what a descriptor of this program writes to.
-bool IsWrittenThrough(const struct stat& file, int descriptor) {
-  struct stat open_file;
-  return fstat(descriptor, &open_file) == 0 && open_file.st_dev == file.st_dev &&
-         open_file.st_ino == file.st_ino && (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;
-}
-
-// Where the links at the end of a path lead to, whether or not there is anything.
-absl::StatusOr<std::string> FollowLinks(const std::string& path) {
-  namespace fs = std::filesystem;
-  constexpr int kMaxLinks = 40;  // as the system's
-  fs::path target = path;
-  for (int i = 0; i < kMaxLinks; ++i) {
-    std::error_code error;
-    if (!fs::is_symlink(fs::symlink_status(target, error))) return target.string();
-    const fs::path next = fs::read_symlink(target, error);
-    if (error) return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot write ", path));
-    target = target.parent_path() / next;
-  }
-  return absl::ErrnoToStatus(ELOOP, absl::StrCat("cannot write ", path));
-}
-
-// A rename lives in the folder's own data: until that is on the disk a crash may undo it.
-absl::Status SyncDirectory(const std::string& path) {
-  const std::string directory = std::filesystem::path(path).parent_path().string();
-  const File file(directory.empty() ? "." : directory, O_RDONLY | O_DIRECTORY);
-  // Some file systems have no such call and say EINVAL: there is nothing more to be done on them.
-  if (!file.is_open() || (fsync(file.descriptor()) != 0 && errno != EINVAL)) {
-    return SystemError("sync the folder of", path);
-  }
-  return absl::OkStatus();
-}
 
 // The value of an environment variable; empty if it is not set.
 absl::string_view Environment(const char* name) {
@@ -121,7 +65,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, int64_t max_bytes)
         "cannot read ", path, ": it is larger than ",
         mib % 1024 == 0 ? absl::StrCat(mib / 1024, " GiB") : absl::StrCat(mib, " MiB")));
   };
-  const File file(path, O_RDONLY);
+  const File file(path);
   if (!file.is_open()) return SystemError("read", path);
   struct stat information;
   if (fstat(file.descriptor(), &information) != 0) return SystemError("read", path);
@@ -147,34 +91,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, int64_t max_bytes)
 }
 
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents) {
-  struct stat information;
-  if (stat(path.c_str(), &information) == 0) {
-    for (std::FILE* stream : {stdout, stderr}) {
-      if (!IsWrittenThrough(information, fileno(stream))) continue;
-      const bool written = std::fflush(stream) == 0 && WriteAll(fileno(stream), contents);
-      return written ? absl::OkStatus() : SystemError("write", path);
-    }
-    if (!S_ISREG(information.st_mode)) return WriteDirectly(path, contents);
-  }
-  // A rename onto a link would put a file in the link's place: /dev/stdout is one, and leads
-  // nowhere if stdout is closed.
-  LADDER_ASSIGN_OR_RETURN(const std::string target, FollowLinks(path));
-  const std::string temporary = absl::StrCat(target, ".tmp", getpid());
-  {
-    File file(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-    if (!file.is_open()) return SystemError("write", path);
-    if (!WriteAll(file.descriptor(), contents) || fsync(file.descriptor()) != 0 || !file.Close()) {
-      absl::Status status = SystemError("write", path);
-      unlink(temporary.c_str());
-      return status;
-    }
-  }
-  if (std::rename(temporary.c_str(), target.c_str()) != 0) {
-    absl::Status status = SystemError("write", path);
-    unlink(temporary.c_str());
-    return status;
-  }
-  return SyncDirectory(target);
+  LADDER_ASSIGN_OR_RETURN(FileWriter writer, FileWriter::Open(path));
+  LADDER_RETURN_IF_ERROR(writer.Write(contents));
+  return writer.Commit();
 }
 
 absl::Status CreateDirectories(const std::string& path) {
@@ -196,7 +115,7 @@ absl::Status ReplaceDirectory(const std::string& from, const std::string& to) {
       if (std::rename(from.c_str(), to.c_str()) != 0) return SystemError("replace", to);
     }
   }
-  return SyncDirectory(to);
+  return SyncFolderOf(to);
 }
 
 std::string JoinPath(absl::string_view directory, absl::string_view name) {

@@ -21,10 +21,7 @@ constexpr int64_t kMaxReadBytes = int64_t{4} << 30;
 absl::StatusOr<std::string> ReadFile(const std::string& path, int64_t max_bytes = kMaxReadBytes);
 
 // Whoever reads `path`, during the call or after a crash, finds the old contents or the new, whole:
-// writes a temporary file beside it, syncs it to the disk, renames it, and syncs the folder. A path
-// that exists and is no regular file (a device, a pipe) is written as it is; what this program
-// prints to is printed to, even if /dev/stdout leads to a file. A link stays, and what it leads to
-// is replaced, or made if it does not exist.
+// FileWriter (base/file_writer.h) writes it.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view contents);
 
 // Creates the folder and those above it. It may exist already.

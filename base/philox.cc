@@ -34,7 +34,7 @@ uint32_t PhiloxSequence::NextWord() {
 
 uint64_t PhiloxSequence::Uniform(uint64_t bound) {
   LADDER_CHECK(bound > 0) << "Uniform(0) has no value to return";
-  // Words above the largest multiple of the bound would favour small results.
+  // Words above the largest multiple of the bound would favor small results.
   const uint64_t excess = (~uint64_t{0} % bound + 1) % bound;
   while (true) {
     const uint64_t low = NextWord();

@@ -10,13 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "data/class_labels.h"
 #include "data/npy_file.h"
 
 namespace ladder {
 namespace {
-
-// The most classes that labels may have: what a float can count to.
-constexpr int64_t kMaxClasses = int64_t{1} << 24;
 
 absl::Status ShapeError(const std::string& path, const NpyArray& array, absl::string_view allowed) {
   return absl::DataLossError(absl::StrCat(path, ": shape (", absl::StrJoin(array.shape, ", "),
@@ -51,35 +49,20 @@ absl::Status SetInputs(const std::string& path, NpyArray array, Dataset* dataset
   return absl::OkStatus();
 }
 
-absl::Status SetClasses(const std::string& path, const NpyArray& array,
-                        const std::vector<double>& values, int num_classes, Dataset* dataset) {
+absl::Status SetLabels(const std::string& path, const NpyArray& array,
+                       const std::vector<double>& values, int num_classes, Dataset* dataset) {
   if (array.shape.size() > 2 || (array.shape.size() == 2 && array.shape[1] != 1)) {
     return ShapeError(path, array, "(N) and (N, 1)");
   }
-  const int64_t max_classes = num_classes > 0 ? num_classes : kMaxClasses;
-  int32_t largest = kNoLabel;
-  dataset->labels.reserve(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (std::isnan(values[i]) || values[i] < 0) {
-      dataset->labels.push_back(kNoLabel);
-      continue;
-    }
-    if (values[i] != std::floor(values[i]) || values[i] >= static_cast<double>(max_classes)) {
-      return ElementError(path, array, i, values[i],
-                          absl::StrCat("the integers from 0 to ", max_classes - 1,
-                                       ", and for no label negative ones and NaN"));
-    }
-    dataset->labels.push_back(static_cast<int32_t>(values[i]));
-    largest = std::max(largest, dataset->labels.back());
-  }
-  dataset->num_classes = num_classes > 0 ? num_classes : largest + 1;
-  if (num_classes == 0 && dataset->num_classes == 1) {
-    return absl::DataLossError(absl::StrCat(
-        path, ": all labels are 0; expected two classes or more, or the number of classes"));
-  }
-  if (dataset->num_classes > 0) return absl::OkStatus();
+  const auto place = [&](size_t i) {
+    return absl::StrCat("element ", array.Element(static_cast<int64_t>(i)));
+  };
+  LADDER_RETURN_IF_ERROR(SetClasses(
+      {.path = path, .values = values, .place = place, .missing = "negative numbers or NaN"},
+      num_classes, dataset));
+  if (num_classes > 0 || dataset->num_classes > 1) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(
-      path, ": all ", values.size(), " labels are negative or NaN, which stands for no label"));
+      path, ": all labels are 0; expected two classes or more, or the number of classes"));
 }
 
 absl::Status SetTargets(const std::string& path, const NpyArray& array,
@@ -123,7 +106,7 @@ absl::StatusOr<Dataset> ReadArrays(const std::string& inputs_path, const std::st
   const std::vector<double> values = std::visit(
       [](const auto& v) { return std::vector<double>(v.begin(), v.end()); }, array.values);
   if (labels == LabelKind::kClasses) {
-    LADDER_RETURN_IF_ERROR(SetClasses(labels_path, array, values, num_classes, &dataset));
+    LADDER_RETURN_IF_ERROR(SetLabels(labels_path, array, values, num_classes, &dataset));
   } else {
     LADDER_RETURN_IF_ERROR(
         SetTargets(labels_path, array, values, labels == LabelKind::kFlags, &dataset));

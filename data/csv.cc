@@ -14,11 +14,13 @@
 #include "absl/strings/charconv.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "data/csv_text.h"
+#include "data/delimited_text.h"
+#include "data/table_cells.h"
+#include "data/table_columns.h"
 
 namespace ladder {
 namespace {
@@ -27,8 +29,8 @@ namespace {
 constexpr int kMaxClasses = 4096;
 
 struct Field {
-  absl::string_view text;  // without spaces around it and without quotes
-  size_t column = 0;       // where it starts in the line, from 1
+  std::string text;   // without spaces around it and without quotes
+  size_t column = 0;  // where it starts in the line, from 1
 };
 
 // The text, line by line.
@@ -38,7 +40,7 @@ class CsvText {
     absl::ConsumePrefix(&rest_, "\xEF\xBB\xBF");  // the byte order mark of some spreadsheets
   }
 
-  // The fields of the next line that has any; none at the end. The views are of the text.
+  // The fields of the next line that has any; none at the end.
   absl::StatusOr<std::vector<Field>> NextLine() {
     std::vector<Field> fields;
     while (fields.empty() && !rest_.empty()) {
@@ -60,25 +62,11 @@ class CsvText {
  private:
   absl::StatusOr<std::vector<Field>> Split(absl::string_view line) const {
     std::vector<Field> fields;
-    size_t begin = 0;
-    while (true) {
-      while (begin < line.size() && absl::ascii_isspace(line[begin])) ++begin;
-      size_t end;
-      if (begin < line.size() && line[begin] == '"') {
-        const size_t quote = line.find('"', begin + 1);
-        if (quote == absl::string_view::npos) return Error(begin + 1, "the quote is not closed");
-        fields.push_back({line.substr(begin + 1, quote - begin - 1), begin + 1});
-        end = std::min(line.find(',', quote), line.size());
-        if (!absl::StripAsciiWhitespace(line.substr(quote + 1, end - quote - 1)).empty()) {
-          return Error(quote + 2, "expected a comma after the quote");
-        }
-      } else {
-        end = std::min(line.find(',', begin), line.size());
-        fields.push_back({absl::StripAsciiWhitespace(line.substr(begin, end - begin)), begin + 1});
-      }
-      if (end == line.size()) return fields;
-      begin = end + 1;
-    }
+    RowCells cells(line, ',');
+    const auto column = [&] { return static_cast<size_t>(cells.place() - line.data()) + 1; };
+    while (cells.Next()) fields.push_back({std::string(cells.text()), column()});
+    if (cells.error() != nullptr) return Error(column(), cells.error());
+    return fields;
   }
 
   absl::string_view rest_;
@@ -114,11 +102,7 @@ bool IsHeader(const std::vector<Field>& fields) {
 }
 
 // Whether a label's field says that there is none.
-bool IsMissing(absl::string_view text) {
-  if (text.empty() || text == "?" || text == "-1") return true;
-  return absl::EqualsIgnoreCase(text, "na") || absl::EqualsIgnoreCase(text, "nan") ||
-         absl::EqualsIgnoreCase(text, "null");
-}
+bool IsMissingLabel(absl::string_view text) { return text == "-1" || IsMissingCell(text); }
 
 // The number of the label's column, -1 if there is none.
 absl::StatusOr<int64_t> FindLabel(const CsvText& text, const std::vector<Field>& first_line,
@@ -133,24 +117,32 @@ absl::StatusOr<int64_t> FindLabel(const CsvText& text, const std::vector<Field>&
     return *number < 0 ? *number + num_columns : *number;
   }
   const std::string& name = std::get<std::string>(options.label_column);
-  std::vector<std::string> names;
-  for (const Field& field : first_line) names.push_back(ShownText(field.text));
   if (!is_header) {
     return text.Error(1, absl::StrCat("the labels should be in column \"", name,
                                       "\", but the file has no line of column names"));
   }
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) {
-    return text.Error(1, absl::StrCat("no column \"", name, "\" for the labels; there are ",
-                                      absl::StrJoin(names, ", ")));
+  std::vector<std::string> names;
+  std::vector<int64_t> found;
+  for (int64_t i = 0; i < num_columns; ++i) {
+    names.push_back(first_line[static_cast<size_t>(i)].text);
+    if (names.back() == name) found.push_back(i);
   }
-  return found - names.begin();
+  if (found.size() > 1) {
+    return text.Error(1,
+                      absl::StrCat("columns ", found[0], " and ", found[1], " are both called \"",
+                                   ShownText(name), "\"; use the number of the labels'"));
+  }
+  if (found.size() == 1) return found[0];
+  return text.Error(1,
+                    absl::StrCat("no column \"", ShownText(name), "\"", SuggestedName(names, name),
+                                 " for the labels; there are ", FewNames(names)));
 }
 
 }  // namespace
 
 absl::StatusOr<Dataset> ParseCsv(absl::string_view text, absl::string_view name,
                                  const CsvOptions& options) {
+  LADDER_RETURN_IF_ERROR(CheckStart(text, name));
   CsvText csv(text, name);
   LADDER_ASSIGN_OR_RETURN(std::vector<Field> fields, csv.NextLine());
   const int64_t first_line = csv.line();
@@ -181,7 +173,7 @@ absl::StatusOr<Dataset> ParseCsv(absl::string_view text, absl::string_view name,
       const Field& field = fields[i];
       const bool is_label = static_cast<int64_t>(i) == label;
       const std::optional<double> number = ParseNumber(field.text);
-      if (is_label && IsMissing(field.text)) {
+      if (is_label && IsMissingLabel(field.text)) {
         dataset.labels.push_back(kNoLabel);
       } else if (is_label) {
         if (!(number >= 0 && number <= max_label && std::floor(*number) == *number)) {

@@ -23,7 +23,7 @@ struct CsvOptions {
   // last), or the one with this name.
   std::variant<std::monostate, int64_t, std::string> label_column = {};
   // Labels are the integers in [0, num_classes); 0 stands for the largest label plus 1. An example
-  // has none if the field is empty, ?, NA, NaN, null or -1.
+  // has none if the field is empty, ?, NA, N/A, NaN, null or -1.
   int num_classes = 0;
   CsvHeader header = CsvHeader::kDetect;
 };

@@ -31,7 +31,7 @@ inline constexpr float kNewCategory = -1;
 // Bytes stay bytes, a quarter of the memory of floats, until CopyRows makes a batch of some of
 // them.
 struct Dataset {
-  // The shape of one example, channels last: {28, 28, 1} for a grey image, {2} for a point.
+  // The shape of one example, channels last: {28, 28, 1} for a gray image, {2} for a point.
   std::vector<int64_t> example_shape = {};
   // num_examples() examples of example_size() values, one after the other.
   std::variant<std::vector<uint8_t>, std::vector<float>> inputs = {};

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 
 namespace ladder {
 namespace {
@@ -105,10 +106,7 @@ absl::StatusOr<std::unique_ptr<DelimitedText>> DelimitedText::Open(const std::st
   LADDER_RETURN_IF_ERROR(file->Check());
   auto text = absl::WrapUnique(new DelimitedText(std::move(file)));
   LADDER_RETURN_IF_ERROR(text->ReadUpTo(kBlockBytes));
-  if (absl::StartsWith(text->rest_, "\xFF\xFE") || absl::StartsWith(text->rest_, "\xFE\xFF")) {
-    return absl::DataLossError(
-        absl::StrCat(text->name(), ":1:1: the text is UTF-16; expected UTF-8"));
-  }
+  LADDER_RETURN_IF_ERROR(CheckStart(text->rest_, text->name()));
   // The byte order mark of some spreadsheets.
   if (absl::StartsWith(text->rest_, "\xEF\xBB\xBF")) text->rest_.erase(0, 3);
   text->separator_ = separator != '\0' ? separator : FindSeparator(text->rest_, hint);
@@ -143,6 +141,11 @@ absl::StatusOr<TextBlock> DelimitedText::Next() {
       rest_.resize(end);
       block.text = std::move(rest_);
       rest_ = std::move(rest);
+      const size_t num_bytes = Utf8Size(block.text);
+      if (num_bytes < block.text.size()) {
+        return Error(block, block.text.data() + num_bytes,
+                     "the text is not UTF-8; save it as UTF-8");
+      }
       if (first_line_ == 0 && !block.rows.empty()) first_line_ = block.Line(block.Row(0).data());
       return block;
     }

@@ -33,7 +33,8 @@ struct TextBlock {
   int64_t Line(const char* place) const;
 };
 
-// A file of delimited text, some rows at a time. Lines with nothing in them are no rows.
+// A file of delimited text, which is UTF-8, some rows at a time. Lines with nothing in them are no
+// rows.
 class DelimitedText {
  public:
   // '\0': a tab if the first line has one outside quotes, else a semicolon, else a comma. `hint` is

@@ -10,35 +10,34 @@
 #include <variant>
 #include <vector>
 
-#include "absl/base/casts.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
 #include "base/status_macros.h"
+#include "data/class_labels.h"
+#include "data/raw_numbers.h"
 #include "data/unpacked_file.h"
 
 namespace ladder {
 namespace {
 
-// The most classes that a file may have: what a float can count to.
-constexpr int64_t kMaxClasses = int64_t{1} << 24;
 // A label that is an unsigned byte is missing if it is this.
-constexpr int32_t kNoLabelByte = 255;
+constexpr double kNoLabelByte = 255;
 
-struct Type {
-  uint32_t code;  // in the magic number
-  int64_t size;   // of a value, in bytes
-};
-constexpr Type kUnsignedBytes = {0x08, 1};
-constexpr Type kTypes[] = {kUnsignedBytes, {0x09, 1}, {0x0b, 2}, {0x0c, 4}, {0x0d, 4}, {0x0e, 8}};
+// By their codes in the magic number.
+constexpr std::pair<uint32_t, RawType> kTypes[] = {{0x08, {'u', 1, true}}, {0x09, {'i', 1, true}},
+                                                   {0x0b, {'i', 2, true}}, {0x0c, {'i', 4, true}},
+                                                   {0x0d, {'f', 4, true}}, {0x0e, {'f', 8, true}}};
 
 struct IdxArray {
   std::vector<int64_t> shape = {};
-  Type type;
+  RawType type;
   int64_t header_bytes;
   // Unsigned bytes stay what they are.
   std::variant<std::vector<uint8_t>, std::vector<float>> values = {};
+
+  bool is_bytes() const { return type.kind == 'u'; }
 };
 
 absl::StatusOr<uint32_t> ReadBigEndian(UnpackedFile& file) {
@@ -49,30 +48,13 @@ absl::StatusOr<uint32_t> ReadBigEndian(UnpackedFile& file) {
          uint32_t{bytes[3]};
 }
 
-float ToFloat(const Type& type, const uint8_t* bytes) {
-  uint64_t bits = 0;
-  for (int64_t i = 0; i < type.size; ++i) bits = bits << 8 | bytes[i];
-  switch (type.code) {
-    case 0x09:
-      return static_cast<float>(static_cast<int8_t>(bits));
-    case 0x0b:
-      return static_cast<float>(static_cast<int16_t>(bits));
-    case 0x0c:
-      return static_cast<float>(static_cast<int32_t>(bits));
-    case 0x0d:
-      return absl::bit_cast<float>(static_cast<uint32_t>(bits));
-    default:
-      return static_cast<float>(absl::bit_cast<double>(bits));
-  }
-}
-
 // Reads the header up to the values. `what`: "images" or "labels".
 absl::StatusOr<IdxArray> ReadHeader(UnpackedFile& file, absl::string_view what, uint32_t min_rank,
                                     uint32_t max_rank) {
   LADDER_ASSIGN_OR_RETURN(const uint32_t magic, ReadBigEndian(file));
   const uint32_t rank = magic & 0xff;
   const auto* type = std::find_if(std::begin(kTypes), std::end(kTypes),
-                                  [&](const Type& type) { return type.code == magic >> 8; });
+                                  [&](const auto& type) { return type.first == magic >> 8; });
   if (type == std::end(kTypes) || rank < min_rank || rank > max_rank) {
     std::vector<std::string> ranks;
     for (uint32_t r = min_rank; r <= max_rank; ++r) ranks.push_back(absl::StrFormat("%02X", r));
@@ -81,7 +63,7 @@ absl::StatusOr<IdxArray> ReadHeader(UnpackedFile& file, absl::string_view what, 
                            "09, 0B, 0C, 0D or 0E, and the rank RR %s",
                            magic, what, absl::StrJoin(ranks, " or ")));
   }
-  IdxArray array = {.type = *type, .header_bytes = 4 + 4 * int64_t{rank}};
+  IdxArray array = {.type = type->second, .header_bytes = 4 + 4 * int64_t{rank}};
   for (uint32_t axis = 0; axis < rank; ++axis) {
     LADDER_ASSIGN_OR_RETURN(const int64_t extent, ReadBigEndian(file));
     array.shape.push_back(extent);
@@ -95,7 +77,7 @@ absl::StatusOr<IdxArray> ReadHeader(UnpackedFile& file, absl::string_view what, 
 template <class T>
 absl::StatusOr<std::vector<T>> ReadValues(UnpackedFile& file, const IdxArray& array, int64_t size,
                                           absl::string_view sizes) {
-  const int64_t value_bytes = array.type.size;
+  const int64_t value_bytes = array.type.bytes;
   std::vector<T> values;
   values.reserve(static_cast<size_t>(std::min(size, file.Bound() / value_bytes)));
   std::vector<uint8_t> chunk;
@@ -119,9 +101,9 @@ absl::StatusOr<std::vector<T>> ReadValues(UnpackedFile& file, const IdxArray& ar
                        array.header_bytes + size * value_bytes - file.offset(), " bytes more"));
     }
     if constexpr (std::is_same_v<T, float>) {
+      ConvertNumbers(array.type, chunk, &values[begin]);
       for (int64_t i = 0; i < count; ++i) {
-        const float value = ToFloat(array.type, &chunk[static_cast<size_t>(i * value_bytes)]);
-        values[begin + static_cast<size_t>(i)] = value;
+        const float value = values[begin + static_cast<size_t>(i)];
         if (std::isfinite(value)) continue;
         return file.Error(file.offset() - got + i * value_bytes,
                           absl::StrCat("value ", value, "; allowed are finite numbers"));
@@ -137,9 +119,9 @@ absl::StatusOr<IdxArray> ReadArray(const std::string& path, absl::string_view wh
   LADDER_RETURN_IF_ERROR(file.Check());
 
   LADDER_ASSIGN_OR_RETURN(IdxArray array, ReadHeader(file, what, min_rank, max_rank));
-  const bool is_bytes = array.type.code == kUnsignedBytes.code;
+  const bool is_bytes = array.is_bytes();
   // In the file or in memory, whatever is more.
-  const int64_t value_bytes = is_bytes ? 1 : std::max<int64_t>(array.type.size, sizeof(float));
+  const int64_t value_bytes = is_bytes ? 1 : std::max<int64_t>(array.type.bytes, sizeof(float));
   const std::string sizes = absl::StrCat("sizes ", absl::StrJoin(array.shape, " x "));
   int64_t size = 1;
   for (const int64_t extent : array.shape) {
@@ -166,33 +148,20 @@ absl::StatusOr<IdxArray> ReadArray(const std::string& path, absl::string_view wh
 // Puts the labels of a file into a data set. `num_classes` as that of ReadIdx.
 absl::Status SetLabels(const std::string& path, const IdxArray& array, int num_classes,
                        Dataset* dataset) {
-  const bool is_bytes = array.type.code == kUnsignedBytes.code;
-  const bool has_no_label_byte = is_bytes && num_classes <= kNoLabelByte;
-  const int64_t max_classes = num_classes > 0 ? num_classes : kMaxClasses;
-  dataset->labels.reserve(static_cast<size_t>(array.shape[0]));
-  int32_t largest = kNoLabel;
-  for (size_t i = 0; i < static_cast<size_t>(array.shape[0]); ++i) {
-    const double value = std::visit([i](const auto& v) -> double { return v[i]; }, array.values);
-    if ((has_no_label_byte && value == kNoLabelByte) || value < 0) {
-      dataset->labels.push_back(kNoLabel);
-      continue;
-    }
-    if (value >= static_cast<double>(max_classes) || value != std::floor(value)) {
-      return absl::DataLossError(absl::StrCat(
-          path, ": byte ", array.header_bytes + static_cast<int64_t>(i) * array.type.size,
-          ": label ", value, "; allowed are 0 to ", max_classes - 1,
-          has_no_label_byte ? ", or 255 for no label"
-          : is_bytes        ? ""
-                            : ", or -1 for no label"));
-    }
-    dataset->labels.push_back(static_cast<int32_t>(value));
-    largest = std::max(largest, dataset->labels.back());
-  }
-  dataset->num_classes = num_classes > 0 ? num_classes : largest + 1;
-  if (dataset->num_classes > 0) return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrCat(path, ": byte ", array.header_bytes, ": all ", array.shape[0], " labels are ",
-                   is_bytes ? "255" : "negative", ", which stands for no label"));
+  std::vector<double> values = std::visit(
+      [](const auto& v) { return std::vector<double>(v.begin(), v.end()); }, array.values);
+  const bool has_no_label_byte = array.is_bytes() && num_classes <= kNoLabelByte;
+  if (has_no_label_byte) std::replace(values.begin(), values.end(), kNoLabelByte, -1.0);
+  const auto place = [&](size_t i) {
+    return absl::StrCat("byte ", array.header_bytes + static_cast<int64_t>(i) * array.type.bytes);
+  };
+  return SetClasses({.path = path,
+                     .values = values,
+                     .place = place,
+                     .missing = has_no_label_byte  ? "255"
+                                : array.is_bytes() ? ""
+                                                   : "-1"},
+                    num_classes, dataset);
 }
 
 }  // namespace
@@ -205,7 +174,7 @@ absl::StatusOr<Dataset> ReadIdx(const std::string& images_path, const std::strin
   dataset.example_shape.assign(images.shape.begin() + 1, images.shape.end());
   if (dataset.example_shape.size() == 2) dataset.example_shape.push_back(1);  // gray: one channel
   dataset.inputs = std::move(images.values);
-  if (images.type.code == kUnsignedBytes.code) dataset.scale = 1.0 / 255;
+  if (images.is_bytes()) dataset.scale = 1.0 / 255;
   if (labels_path.empty()) return dataset;
 
   LADDER_ASSIGN_OR_RETURN(const IdxArray labels, ReadArray(labels_path, "labels", 1, 1));

@@ -37,9 +37,8 @@ ImageCache::ImageCache(const std::string& path, const ImageFilesOptions& options
   uint32_t checksum = 0;
   int64_t num_bytes = 0;
   for (const ImageEntry& entry : list.entries) {
-    checksum = Checksum(
-        absl::StrCat(entry.id, "\n", entry.label, " ", entry.num_bytes, " ", entry.modified, "\n"),
-        checksum);
+    checksum = Checksum(absl::StrCat(entry.id, "\n", entry.num_bytes, " ", entry.modified, "\n"),
+                        checksum);
     num_bytes += entry.num_bytes;
   }
   origin_ = absl::StrFormat("%s: %d files of %d bytes, CRC-32 %08x of their names and times\n",

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "base/thread_pool.h"
@@ -47,18 +49,12 @@ absl::Status CheckOptions(const ImageFilesOptions& options) {
 }
 
 // Sets the sizes, those of the first image where none are given, and makes room for the pixels.
-absl::Status SetSizes(const ImageList& list, const ImageFilesOptions& options,
+absl::Status SetSizes(const ImageList& list, const ImageFilesOptions& options, const Image& first,
                       DecodedImages* images) {
-  images->height = options.height;
-  images->width = options.width;
-  images->channels = options.channels;
+  images->height = options.height > 0 ? options.height : first.height;
+  images->width = options.width > 0 ? options.width : first.width;
+  images->channels = options.channels > 0 ? options.channels : first.channels;
   const std::string path = JoinPath(list.directory, list.entries[0].id);
-  if (options.height == 0 || options.width == 0 || options.channels == 0) {
-    LADDER_ASSIGN_OR_RETURN(const Image first, ReadImage(list, list.entries[0]));
-    if (options.height == 0) images->height = first.height;
-    if (options.width == 0) images->width = first.width;
-    if (options.channels == 0) images->channels = first.channels;
-  }
   if (images->height > kMaxExtent || images->width > kMaxExtent) {
     return absl::InvalidArgumentError(absl::StrCat(
         path, ": ", images->height, " x ", images->width, " pixels; allowed are ", kMaxExtent,
@@ -77,30 +73,47 @@ absl::Status SetSizes(const ImageList& list, const ImageFilesOptions& options,
   return absl::OkStatus();
 }
 
+// The error of all images that have one, by their numbers in the list.
+absl::Status ReadErrors(const std::map<int64_t, absl::Status>& errors, int64_t num_images) {
+  constexpr size_t kMaxShown = 5;
+  if (errors.empty()) return absl::OkStatus();
+  if (errors.size() == 1) return errors.begin()->second;
+  std::vector<absl::string_view> shown;
+  for (const auto& [i, error] : errors) {
+    if (shown.size() < kMaxShown) shown.push_back(error.message());
+  }
+  if (errors.size() > kMaxShown) shown.push_back("...");
+  return absl::Status(errors.begin()->second.code(),
+                      absl::StrCat(errors.size(), " of ", num_images,
+                                   " images cannot be read: ", absl::StrJoin(shown, "; ")));
+}
+
 // Decodes the images on several threads. What it does and says at the end does not depend on their
-// number: of several errors the first in the list's order is returned.
+// number.
 absl::StatusOr<DecodedImages> Decode(const ImageList& list, const ImageFilesOptions& options,
                                      std::ostream* notes) {
   DecodedImages images;
-  LADDER_RETURN_IF_ERROR(SetSizes(list, options, &images));
+  // Where the first is damaged, so may others be, and the sizes do not matter.
+  const Image any_size = {.height = 1, .width = 1, .channels = 1};
+  absl::StatusOr<Image> first = any_size;
+  if (options.height == 0 || options.width == 0 || options.channels == 0) {
+    first = ReadImage(list, list.entries[0]);
+  }
+  LADDER_RETURN_IF_ERROR(SetSizes(list, options, first.value_or(any_size), &images));
   const auto num_images = static_cast<int64_t>(list.entries.size());
   const int64_t size = images.height * images.width * images.channels;
   std::atomic<int64_t> num_resized{0};
   std::atomic<int64_t> num_done{0};
-  std::atomic<int64_t> first_error{num_images};
   std::mutex mutex;  // guards those below
-  absl::Status status;
+  std::map<int64_t, absl::Status> errors;
   auto last_note = std::chrono::steady_clock::now();
 
   const auto decode = [&](int64_t i) {
-    if (i > first_error) return;
-    absl::StatusOr<Image> image = ReadImage(list, list.entries[static_cast<size_t>(i)]);
+    absl::StatusOr<Image> image =
+        i == 0 && !first.ok() ? first : ReadImage(list, list.entries[static_cast<size_t>(i)]);
     if (!image.ok()) {
       const std::lock_guard<std::mutex> lock(mutex);
-      if (i < first_error) {
-        first_error = i;
-        status = image.status();
-      }
+      errors[i] = image.status();
       return;
     }
     *image = WithChannels(*std::move(image), images.channels);
@@ -120,7 +133,7 @@ absl::StatusOr<DecodedImages> Decode(const ImageList& list, const ImageFilesOpti
   };
   ThreadPool pool(std::max(options.num_threads, 1));
   pool.Run(num_images, decode);
-  LADDER_RETURN_IF_ERROR(status);
+  LADDER_RETURN_IF_ERROR(ReadErrors(errors, num_images));
   images.num_resized = num_resized;
   return images;
 }

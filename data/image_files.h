@@ -24,7 +24,8 @@ struct ImageFilesOptions {
 
 // Reads PNG and JPEG files. `path` is a folder with a folder of images for each class, called by
 // its name, and one for images without a label; or a folder of images alone, none of which has a
-// label; or a CSV file of lines FILE,LABEL, FILE relative to it, whose label may be missing.
+// label; or a CSV file of lines FILE,LABEL, FILE relative to it, whose label may be missing; or an
+// image, which has none.
 //
 // Images are gray (1 channel) or color (3), their values bytes, scaled to [0, 1]; 16 bits are
 // rounded to 8, what is transparent is laid over black, and the orientation of EXIF is obeyed.
@@ -32,9 +33,12 @@ struct ImageFilesOptions {
 // ascending by them, or that of the list.
 //
 // `notes` is told how far it is, when that takes time, and how many images were resized. Errors
-// name the file.
+// name the file; of damaged images the first few, once all have been tried.
 absl::StatusOr<Dataset> ReadImageFiles(const std::string& path, const ImageFilesOptions& options,
                                        std::ostream* notes);
+
+// Whether there is a PNG or JPEG file, by its first bytes.
+bool IsImageFile(const std::string& path);
 
 }  // namespace ladder
 

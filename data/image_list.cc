@@ -13,15 +13,15 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "data/delimited_text.h"
 #include "data/image_decoder.h"
+#include "data/table_cells.h"
 
 namespace ladder {
 namespace {
@@ -206,80 +206,51 @@ class FolderWalk {
   std::set<std::pair<dev_t, ino_t>> above_;
 };
 
-// The cells of a line of CSV: quoted where they have commas, a quote in quotes being doubled.
-absl::StatusOr<std::vector<std::string>> SplitLine(absl::string_view line) {
-  std::vector<std::string> cells;
-  while (true) {
-    std::string cell;
-    size_t place = 0;
-    if (absl::StartsWith(line, "\"")) {
-      for (place = 1;; ++place) {
-        if (place >= line.size()) return absl::DataLossError("a quote that does not end");
-        if (line[place] != '"') {
-          cell += line[place];
-        } else if (place + 1 < line.size() && line[place + 1] == '"') {
-          cell += line[place++];
-        } else {
-          break;
-        }
-      }
-      ++place;
-      if (place < line.size() && line[place] != ',') {
-        return absl::DataLossError("text behind a quoted cell");
-      }
-    } else {
-      place = std::min(line.find(','), line.size());
-      cell = std::string(absl::StripAsciiWhitespace(line.substr(0, place)));
-    }
-    cells.push_back(std::move(cell));
-    if (place >= line.size()) return cells;
-    line.remove_prefix(place + 1);
-  }
-}
+bool IsMissingLabel(absl::string_view label) { return label == "-1" || IsMissingCell(label); }
 
-bool IsMissing(absl::string_view label) {
-  for (const absl::string_view missing : {"", "-1", "?", "NA", "NaN", "null"}) {
-    if (absl::EqualsIgnoreCase(label, missing)) return true;
-  }
-  return false;
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
 absl::StatusOr<ImageList> ReadList(const std::string& path, const ImageFilesOptions& options) {
-  LADDER_ASSIGN_OR_RETURN(const std::string contents, ReadFile(path));
+  LADDER_ASSIGN_OR_RETURN(const std::unique_ptr<DelimitedText> text,
+                          DelimitedText::Open(path, /*separator=*/'\0', /*hint=*/','));
   ImageList list;
-  const size_t slash = path.rfind('/');
-  list.directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  list.directory = FolderOf(path);
   std::vector<std::string> labels;
   std::vector<int64_t> lines;
-  absl::string_view rest = absl::StripPrefix(contents, "\xef\xbb\xbf");
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    const absl::string_view line = absl::StripSuffix(rest.substr(0, end), "\r");
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (absl::StripAsciiWhitespace(line).empty()) continue;
-    const auto error = [&](absl::string_view message) {
-      return absl::DataLossError(absl::StrCat(path, ": line ", number, ": ", message));
-    };
-    const absl::StatusOr<std::vector<std::string>> cells = SplitLine(line);
-    if (!cells.ok()) return error(cells.status().message());
-    if (cells->size() != 2 || (*cells)[0].empty()) {
-      return error(absl::StrCat(cells->size(),
-                                " cells; allowed is FILE,LABEL, where the label "
-                                "may be empty"));
+  bool is_first = true;
+  while (true) {
+    LADDER_ASSIGN_OR_RETURN(const TextBlock block, text->Next());
+    if (block.rows.empty()) break;
+    for (int64_t i = 0; i < block.num_rows(); ++i) {
+      const absl::string_view row = block.Row(i);
+      const auto error = [&](absl::string_view message) {
+        return text->Error(block, row.data(), message);
+      };
+      RowCells cells(row, text->separator());
+      std::vector<std::string> texts;
+      while (cells.Next()) texts.emplace_back(cells.text());
+      if (cells.error() != nullptr) return text->Error(block, cells.place(), cells.error());
+      if (texts.size() != 2 || texts[0].empty()) {
+        return error(absl::StrCat("got ", texts.size(),
+                                  " cells, expected FILE,LABEL, where the label may be empty"));
+      }
+      if (std::exchange(is_first, false) && absl::EqualsIgnoreCase(texts[0], "file") &&
+          absl::EqualsIgnoreCase(texts[1], "label")) {
+        continue;
+      }
+      ImageEntry entry = {.id = texts[0]};
+      const std::string file = JoinPath(list.directory, entry.id);
+      struct stat information;
+      if (stat(file.c_str(), &information) != 0) return error(ReadError(file).message());
+      LADDER_ASSIGN_OR_RETURN(const bool is_image, Describe(file, information, &entry));
+      if (!is_image) return error(NoImage(file).message());
+      list.entries.push_back(std::move(entry));
+      labels.push_back(IsMissingLabel(texts[1]) ? "" : texts[1]);
+      lines.push_back(block.Line(row.data()));
     }
-    if (number == 1 && absl::EqualsIgnoreCase((*cells)[0], "file") &&
-        absl::EqualsIgnoreCase((*cells)[1], "label")) {
-      continue;
-    }
-    ImageEntry entry = {.id = (*cells)[0]};
-    const std::string file = JoinPath(list.directory, entry.id);
-    struct stat information;
-    if (stat(file.c_str(), &information) != 0) return error(ReadError(file).message());
-    LADDER_ASSIGN_OR_RETURN(const bool is_image, Describe(file, information, &entry));
-    if (!is_image) return error(NoImage(file).message());
-    list.entries.push_back(std::move(entry));
-    labels.push_back(IsMissing((*cells)[1]) ? "" : (*cells)[1]);
-    lines.push_back(number);
   }
   list.class_names = options.class_names;
   if (list.class_names.empty()) {
@@ -296,7 +267,7 @@ absl::StatusOr<ImageList> ReadList(const std::string& path, const ImageFilesOpti
     if (labels[i].empty()) continue;
     const auto found = numbers.find(labels[i]);
     if (found == numbers.end()) {
-      return absl::DataLossError(absl::StrCat(path, ": line ", lines[i], ": label \"", labels[i],
+      return absl::DataLossError(absl::StrCat(path, ":", lines[i], ":1: label \"", labels[i],
                                               "\"; allowed are ", Quoted(list.class_names),
                                               ", or none"));
     }
@@ -305,18 +276,36 @@ absl::StatusOr<ImageList> ReadList(const std::string& path, const ImageFilesOpti
   return list;
 }
 
+absl::StatusOr<ImageList> ListFile(const std::string& path, const struct stat& information,
+                                   const ImageFilesOptions& options) {
+  ImageEntry entry = {.id = path.substr(path.rfind('/') + 1)};
+  LADDER_ASSIGN_OR_RETURN(const bool is_image, Describe(path, information, &entry));
+  if (!is_image) return IsNamedAsImage(path) ? NoImage(path) : ReadList(path, options);
+  return ImageList{.directory = FolderOf(path),
+                   .entries = {std::move(entry)},
+                   .class_names = options.class_names};
+}
+
 }  // namespace
+
+bool IsImageFile(const std::string& path) {
+  struct stat information;
+  ImageEntry entry;
+  return stat(path.c_str(), &information) == 0 &&
+         Describe(path, information, &entry).value_or(false);
+}
 
 absl::StatusOr<ImageList> ListImages(const std::string& path, const ImageFilesOptions& options) {
   struct stat information;
   if (stat(path.c_str(), &information) != 0) return ReadError(path);
   if (!S_ISDIR(information.st_mode) && !S_ISREG(information.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "cannot read ", path, ": allowed are a folder of images and a CSV file that lists some"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read ", path,
+                     ": allowed are a folder of images, a CSV file that lists some, and an image"));
   }
   LADDER_ASSIGN_OR_RETURN(ImageList list, S_ISDIR(information.st_mode)
                                               ? FolderWalk(path, options).Walk()
-                                              : ReadList(path, options));
+                                              : ListFile(path, information, options));
   if (!list.entries.empty()) return list;
   return absl::NotFoundError(absl::StrCat(
       path, ": no PNG or JPEG images",

@@ -20,14 +20,14 @@ struct ImageEntry {
 // Which image files there are, before any is decoded.
 struct ImageList {
   std::string directory;  // that the ids are relative to
-  std::vector<ImageEntry> entries;
-  std::vector<std::string> class_names;
+  std::vector<ImageEntry> entries = {};
+  std::vector<std::string> class_names = {};
   // Hidden files and folders, and files that are no images: not among the entries.
   int64_t num_skipped = 0;
-  std::string skipped;  // the first of them
+  std::string skipped = {};  // the first of them
 };
 
-// Finds the images of `path`, a folder or a CSV file as ReadImageFiles has them.
+// Finds the images of `path`, as ReadImageFiles has it.
 absl::StatusOr<ImageList> ListImages(const std::string& path, const ImageFilesOptions& options);
 
 }  // namespace ladder

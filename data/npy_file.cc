@@ -1,19 +1,17 @@
 #include "data/npy_file.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstring>
 #include <memory>
 #include <utility>
 
-#include "absl/base/casts.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "data/npy_header.h"
 #include "data/npy_stream.h"
+#include "data/raw_numbers.h"
 #include "data/unpacked_file.h"
 
 namespace ladder {
@@ -22,60 +20,6 @@ namespace {
 constexpr absl::string_view kMagic = "\x93NUMPY";
 // numpy itself distrusts headers above 10,000 bytes; a long list of fields is an error anyway.
 constexpr uint32_t kMaxHeaderBytes = 1 << 16;
-
-// IEEE 754's 16 bits.
-double HalfToDouble(uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const double fraction = bits & 1023;
-  double value;
-  if (exponent == 31) {
-    value = fraction == 0 ? HUGE_VAL : std::nan("");
-  } else if (exponent == 0) {
-    value = std::ldexp(fraction, -24);
-  } else {
-    value = std::ldexp(fraction + 1024, exponent - 25);
-  }
-  return (bits & 0x8000) != 0 ? -value : value;
-}
-
-template <class Value>
-Value Number(char kind, int64_t size, uint64_t bits) {
-  if (kind == 'b') return bits != 0 ? 1 : 0;
-  if (kind == 'u') return static_cast<Value>(bits);
-  if (kind == 'i') {
-    const auto unused = static_cast<int>(64 - 8 * size);
-    return static_cast<Value>(static_cast<int64_t>(bits << unused) >> unused);
-  }
-  if (size == 2) return static_cast<Value>(HalfToDouble(static_cast<uint16_t>(bits)));
-  if (size == 4) return static_cast<Value>(absl::bit_cast<float>(static_cast<uint32_t>(bits)));
-  return static_cast<Value>(absl::bit_cast<double>(bits));
-}
-
-// Converts values of `size` bytes. The size is known where this is compiled, for speed.
-template <int64_t size, class Value>
-void Convert(const NpyHeader& header, absl::Span<const uint8_t> bytes, Value* out) {
-  for (const uint8_t* p = bytes.data(); p < bytes.data() + bytes.size(); p += size) {
-    uint64_t bits = 0;
-    for (int64_t i = 0; i < size; ++i) {
-      bits |= uint64_t{p[i]} << 8 * (header.is_big_endian ? size - 1 - i : i);
-    }
-    *out++ = Number<Value>(header.kind, size, bits);
-  }
-}
-
-template <class Value>
-void Convert(const NpyHeader& header, absl::Span<const uint8_t> bytes, Value* out) {
-  switch (header.value_bytes) {
-    case 1:
-      return Convert<1>(header, bytes, out);
-    case 2:
-      return Convert<2>(header, bytes, out);
-    case 4:
-      return Convert<4>(header, bytes, out);
-    default:
-      return Convert<8>(header, bytes, out);
-  }
-}
 
 absl::StatusOr<NpyHeader> ReadHeader(NpyStream& file) {
   const auto ends_early = [&] {
@@ -120,7 +64,7 @@ absl::StatusOr<NpyHeader> ReadHeader(NpyStream& file) {
 template <class Value>
 absl::StatusOr<std::vector<Value>> ReadValues(NpyStream& file, const NpyHeader& header,
                                               int64_t size, absl::string_view shape) {
-  const int64_t value_bytes = header.value_bytes;
+  const int64_t value_bytes = header.type.bytes;
   const int64_t end = file.offset() + size * value_bytes;
   std::vector<Value> values;
   values.reserve(static_cast<size_t>(std::min(size, file.Bound() / value_bytes)));
@@ -136,7 +80,7 @@ absl::StatusOr<std::vector<Value>> ReadValues(NpyStream& file, const NpyHeader& 
                                      " promises ", end - file.offset(), " bytes more"));
     }
     values.resize(begin + static_cast<size_t>(count));
-    Convert(header, chunk, &values[begin]);
+    ConvertNumbers(header.type, chunk, &values[begin]);
   }
   uint8_t byte;  // reading on also has the check sum compared, where there is one
   LADDER_ASSIGN_OR_RETURN(const int64_t got, file.Read(absl::MakeSpan(&byte, 1)));
@@ -192,15 +136,15 @@ template <class Value>
 absl::StatusOr<NpyArray> ReadNpy(const std::string& path) {
   LADDER_ASSIGN_OR_RETURN(const std::unique_ptr<NpyStream> file, NpyStream::Open(path));
   LADDER_ASSIGN_OR_RETURN(const NpyHeader header, ReadHeader(*file));
-  const bool is_bytes = header.kind == 'u' && header.value_bytes == 1;
+  const bool is_bytes = header.type.kind == 'u' && header.type.bytes == 1;
   const int64_t value_bytes =
-      is_bytes ? 1 : std::max<int64_t>(header.value_bytes, sizeof(Value));  // in file or memory
+      is_bytes ? 1 : std::max<int64_t>(header.type.bytes, sizeof(Value));  // in file or memory
   const std::string shape = absl::StrCat("shape (", absl::StrJoin(header.shape, ", "), ")");
   int64_t size = 1;
   for (const int64_t extent : header.shape) {
     if (extent == 0) return file->Error(absl::StrCat(shape, "; allowed are sizes of 1 and more"));
     if (size > UnpackedFile::kMaxBytes / value_bytes / extent) {
-      return file->Error(absl::StrCat(shape, " of ", header.value_bytes,
+      return file->Error(absl::StrCat(shape, " of ", header.type.bytes,
                                       " bytes promises more than 4 GiB, the most that is read"));
     }
     size *= extent;

@@ -115,11 +115,11 @@ class Parser {
       return Error(begin, absl::StrCat("values of type \"", absl::CHexEscape(type),
                                        "\"; allowed are b1, i1 to i8, u1 to u8, f2, f4 and f8"));
     }
-    header_.kind = value[0];
-    header_.value_bytes = value[1] - '0';
-    header_.is_big_endian = has_order && (type[0] == '<' || type[0] == '>')
-                                ? type[0] == '>'
-                                : std::endian::native == std::endian::big;
+    header_.type.kind = value[0];
+    header_.type.bytes = value[1] - '0';
+    header_.type.is_big_endian = has_order && (type[0] == '<' || type[0] == '>')
+                                     ? type[0] == '>'
+                                     : std::endian::native == std::endian::big;
     return absl::OkStatus();
   }
 

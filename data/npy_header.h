@@ -7,14 +7,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "data/raw_numbers.h"
 
 namespace ladder {
 
 // What the header of a .npy file says.
 struct NpyHeader {
-  char kind = 'f';  // b(ool), i(nteger), u(nsigned) or f(loat)
-  int64_t value_bytes = 0;
-  bool is_big_endian = false;
+  RawType type;
   bool is_fortran_order = false;  // the first axis is the fastest
   std::vector<int64_t> shape = {};
 };

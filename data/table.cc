@@ -37,6 +37,19 @@ absl::Status NoRows(const DelimitedText& text) {
   return absl::DataLossError(absl::StrCat(text.name(), ": no row of data"));
 }
 
+// Whether labels that are numbers make many classes, most of them of one or two rows: quantities
+// do.
+bool AreRare(const Dataset& dataset) {
+  constexpr int kManyClasses = 50;
+  std::vector<int64_t> counts(static_cast<size_t>(dataset.num_classes));
+  for (const int32_t label : dataset.labels) {
+    if (label != kNoLabel) ++counts[static_cast<size_t>(label)];
+  }
+  return dataset.num_classes > kManyClasses &&
+         2 * std::count_if(counts.begin(), counts.end(), [](int64_t n) { return n <= 2; }) >
+             dataset.num_classes;
+}
+
 class SchemaReader : public TableReader {
  public:
   SchemaReader(TableSchema schema, LabelKind labels)
@@ -137,6 +150,12 @@ absl::StatusOr<Table> ReadTable(const std::string& path, const TableOptions& opt
   for (TextBlock& block : blocks) {
     LADDER_RETURN_IF_ERROR(parser.Parse(block, 0, block.num_rows(), &pool, &table.dataset));
     block = TextBlock();
+  }
+  if (table.schema.classes_are_numbers() && options.class_names.empty() && AreRare(table.dataset)) {
+    table.notes.push_back(
+        absl::StrCat("the labels are ", table.dataset.num_classes,
+                     " different numbers, most of them in one or "
+                     "two rows; if they are no classes, set `model { target: NUMBERS }`"));
   }
   const std::vector<std::string> notes = parser.Notes();
   table.notes.insert(table.notes.end(), notes.begin(), notes.end());

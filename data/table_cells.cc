@@ -7,9 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/charconv.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 
 namespace ladder {
 namespace {
@@ -26,24 +24,6 @@ absl::string_view Trimmed(absl::string_view text) {
     return text;
   }
   return absl::StripAsciiWhitespace(text);
-}
-
-bool IsUtf8(absl::string_view text) {
-  int rest = 0;  // bytes that a character still has
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (rest > 0) {
-      if ((byte & 0xC0) != 0x80) return false;
-      --rest;
-    } else if (byte >= 0x80) {
-      rest = byte >= 0xC2 && byte < 0xE0 ? 1
-             : (byte & 0xF0) == 0xE0     ? 2
-             : (byte & 0xF8) == 0xF0     ? 3
-                                         : 0;
-      if (rest == 0) return false;
-    }
-  }
-  return rest == 0;
 }
 
 template <class T>
@@ -125,17 +105,6 @@ std::string NumberText(double number) {
   char text[32];
   const std::to_chars_result result = std::to_chars(text, text + sizeof(text), number);
   return std::string(text, result.ptr);
-}
-
-std::string ShownCell(absl::string_view text) {
-  constexpr size_t kMaxShown = 40;
-  if (text.empty()) return "nothing";
-  // Not inside a character of several bytes.
-  size_t size = std::min(text.size(), kMaxShown);
-  while (size > 0 && size < text.size() && (text[size] & 0xC0) == 0x80) --size;
-  const absl::string_view shown = text.substr(0, size);
-  return absl::StrCat(IsUtf8(shown) ? absl::Utf8SafeCEscape(shown) : absl::CEscape(shown),
-                      size < text.size() ? "..." : "");
 }
 
 }  // namespace ladder

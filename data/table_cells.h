@@ -26,9 +26,6 @@ std::optional<bool> ParseFlagCell(absl::string_view text);
 // The shortest text that spells it: 1 for 1.0.
 std::string NumberText(double number);
 
-// A cell as an error shows it: short and printable.
-std::string ShownCell(absl::string_view text);
-
 }  // namespace ladder
 
 #endif  // LADDER_DATA_TABLE_CELLS_H_

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 #include "data/table_cells.h"
 
 namespace ladder {
@@ -117,7 +118,7 @@ absl::StatusOr<ColumnMatch> MatchNames(const TableSchema& schema,
     if (found->second < 0 || named[name] > 1) {
       if (!is_input && !is_label) continue;
       return absl::DataLossError(
-          absl::StrCat("several columns are called \"", ShownCell(name),
+          absl::StrCat("several columns are called \"", ShownText(name),
                        "\"; expected one, since columns in "
                        "another order than the training file's are found by name"));
     }
@@ -174,11 +175,18 @@ std::string FewNames(absl::Span<const std::string> names) {
   constexpr size_t kFew = 8;
   std::vector<std::string> shown;
   for (size_t i = 0; i < std::min(names.size(), kFew); ++i) {
-    shown.push_back(names[i].empty() ? "\"\"" : ShownCell(names[i]));
+    shown.push_back(names[i].empty() ? "\"\"" : ShownText(names[i]));
   }
   return absl::StrCat(
       absl::StrJoin(shown, ", "),
       names.size() > kFew ? absl::StrCat(" and ", names.size() - kFew, " more") : "");
+}
+
+std::string SuggestedName(absl::Span<const std::string> names, absl::string_view name) {
+  const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& other) {
+    return absl::EqualsIgnoreCase(other, name);
+  });
+  return found == names.end() ? "" : absl::StrCat(" (did you mean \"", ShownText(*found), "\"?)");
 }
 
 absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& column,
@@ -192,7 +200,7 @@ absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& col
   }
   if (found.size() > 1) {
     return absl::InvalidArgumentError(absl::StrCat(role, ": columns ", found[0], " and ", found[1],
-                                                   " are both called \"", ShownCell(column),
+                                                   " are both called \"", ShownText(column),
                                                    "\"; use their numbers"));
   }
   if (found.size() == 1) return found[0];
@@ -205,7 +213,7 @@ absl::StatusOr<int> FindColumn(const TableSchema& schema, const std::string& col
                                                    -num_columns, " to ", num_columns - 1));
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      role, ": no column \"", ShownCell(column), "\"; ",
+      role, ": no column \"", ShownText(column), "\"", SuggestedName(names, column), "; ",
       schema.has_header() ? absl::StrCat("there are ", FewNames(names))
                           : absl::StrCat("the file has no line of column names; allowed are ",
                                          -num_columns, " to ", num_columns - 1)));
@@ -242,6 +250,9 @@ absl::StatusOr<TableSchema> MakeSchema(absl::Span<const std::string> cells, bool
                        ", the last column, has the labels if no "
                        "other is named, but it is one of id_columns or ignore_columns"));
     }
+    // Its name must not stand elsewhere: the labels would be an input, too.
+    const std::string& name = schema.columns(last).name();
+    if (!name.empty()) LADDER_RETURN_IF_ERROR(FindColumn(schema, name, "label_column").status());
     schema.mutable_columns(last)->set_role(SchemaColumn::LABEL);
   }
   for (SchemaColumn& column : *schema.mutable_columns()) {

@@ -30,6 +30,10 @@ std::string ColumnTitle(const TableSchema& schema, int column);
 // The first few of the names, for a message of one screen.
 std::string FewNames(absl::Span<const std::string> names);
 
+// " (did you mean "NAME"?)", for one that differs from `name` in capitals alone; empty if none
+// does.
+std::string SuggestedName(absl::Span<const std::string> names, absl::string_view name);
+
 // The names and roles of the columns of a training file. Errors do not name the file.
 absl::StatusOr<TableSchema> MakeSchema(absl::Span<const std::string> cells, bool has_header,
                                        const TableOptions& options);

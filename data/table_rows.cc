@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 #include "data/table_cells.h"
 
 namespace ladder {
@@ -20,7 +21,7 @@ namespace {
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 std::string NumberError(absl::string_view text, std::optional<float> number) {
-  return absl::StrCat("got ", ShownCell(text), ", expected a number",
+  return absl::StrCat("got ", ShownText(text), ", expected a number",
                       number.has_value() ? " of at most 3.4e38" : "");
 }
 
@@ -149,7 +150,7 @@ absl::Status RowParser::ParseRow(const TextBlock& block, absl::string_view text,
         ParseCell(plan, cells.text(), row, is_input ? &(*counts)[plan.slot] : nullptr);
     if (!error.empty()) {
       const std::string title = ColumnTitle(schema_, plan.column);
-      return text_.Error(block, cells.place(), absl::StrCat(ShownCell(title), ": ", error));
+      return text_.Error(block, cells.place(), absl::StrCat(ShownText(title), ": ", error));
     }
   }
   LADDER_RETURN_IF_ERROR(text_.CheckRow(block, text, cells, num_cells, plans_.size()));
@@ -181,10 +182,10 @@ std::string RowParser::ParseCell(const Plan& plan, absl::string_view text, const
         return "";
       }
       const Indices& indices = categories_[plan.slot];
-      const auto found = indices.find(StdView(text));
+      const auto found = indices.find(text);
       cell = found == indices.end() ? kNewCategory : static_cast<float>(found->second);
       if (found == indices.end() && counts->new_categories++ == 0) {
-        counts->example = ShownCell(text);
+        counts->example = ShownText(text);
       }
       return "";
     }
@@ -201,7 +202,7 @@ std::string RowParser::ParseCell(const Plan& plan, absl::string_view text, const
     case Use::kFlag: {
       const std::optional<bool> flag = ParseFlagCell(text);
       if (!flag.has_value() && !IsMissingCell(text)) {
-        return absl::StrCat("got ", ShownCell(text),
+        return absl::StrCat("got ", ShownText(text),
                             ", expected a flag: 0 or 1, false or true, no or yes");
       }
       row.targets[plan.slot] = flag.has_value() ? static_cast<float>(*flag) : kMissing;
@@ -216,7 +217,7 @@ std::string RowParser::ParseCell(const Plan& plan, absl::string_view text, const
 
 std::string RowParser::ParseClass(absl::string_view text, int32_t* label) const {
   // First, so that a class may be called -1 or NA if it is asked for.
-  if (const auto found = classes_.find(StdView(text)); found != classes_.end()) {
+  if (const auto found = classes_.find(text); found != classes_.end()) {
     *label = found->second;
     return "";
   }
@@ -232,7 +233,7 @@ std::string RowParser::ParseClass(absl::string_view text, int32_t* label) const 
     return "";
   }
   const std::vector<std::string> names(schema_.class_names().begin(), schema_.class_names().end());
-  return absl::StrCat("got class ", ShownCell(text), ", expected one of ", FewNames(names));
+  return absl::StrCat("got class ", ShownText(text), ", expected one of ", FewNames(names));
 }
 
 std::vector<std::string> RowParser::Notes() const {
@@ -253,13 +254,13 @@ std::vector<std::string> RowParser::Notes() const {
   if (missing > 0) {
     notes.push_back(absl::StrCat(missing, missing == 1 ? " cell is" : " cells are", " missing, ",
                                  counts_[worst].missing, " of them in ",
-                                 ShownCell(ColumnTitle(schema_, inputs_[worst]))));
+                                 ShownText(ColumnTitle(schema_, inputs_[worst]))));
   }
   for (size_t i = 0; i < counts_.size(); ++i) {
     const int64_t count = counts_[i].new_categories;
     if (count == 0) continue;
     notes.push_back(absl::StrCat(
-        ShownCell(ColumnTitle(schema_, inputs_[i])), ": ", count, count == 1 ? " value" : " values",
+        ShownText(ColumnTitle(schema_, inputs_[i])), ": ", count, count == 1 ? " value" : " values",
         " that the training file does not have, such as ", counts_[i].example));
   }
   return notes;

@@ -2,12 +2,11 @@
 #define LADDER_DATA_TABLE_ROWS_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "base/thread_pool.h"
@@ -18,14 +17,6 @@
 #include "data/table_schema.pb.h"
 
 namespace ladder {
-
-// Finds a view among strings without making it one.
-struct TextHash {
-  using is_transparent = void;
-  size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  size_t operator()(const std::string& text) const { return std::hash<std::string_view>()(text); }
-};
-inline std::string_view StdView(absl::string_view text) { return {text.data(), text.size()}; }
 
 // How many rows a thread takes at a time: the same for any number of threads.
 inline constexpr int64_t kRowsPerTask = 512;
@@ -52,7 +43,7 @@ class RowParser {
     int column = -1;  // of the schema
     size_t slot = 0;  // which input, target or id
   };
-  using Indices = std::unordered_map<std::string, int32_t, TextHash, std::equal_to<>>;
+  using Indices = absl::flat_hash_map<std::string, int32_t>;
   // What is noted of an input.
   struct Counts {
     int64_t missing = 0;

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
+#include "data/csv_text.h"
 #include "data/table_cells.h"
 #include "data/table_columns.h"
 #include "data/table_rows.h"
@@ -37,12 +37,18 @@ struct Question {
   size_t max_values = 0;  // how many distinct ones are kept, and one more
 };
 
+std::vector<std::string> Sorted(const absl::flat_hash_set<std::string>& values) {
+  std::vector<std::string> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
 // What its cells say.
 struct Facts {
   bool has_word = false;
   bool has_missing = false;
   int64_t num_values = 0;
-  std::unordered_set<std::string, TextHash, std::equal_to<>> values;
+  absl::flat_hash_set<std::string> values;
 
   void Look(absl::string_view text, const Question& question) {
     const bool is_number = IsNumberCell(text);
@@ -54,7 +60,7 @@ struct Facts {
     has_word = has_word || !is_number;
     ++num_values;
     if (values.size() < question.max_values + 1 && question.max_values > 0 &&
-        values.find(StdView(text)) == values.end()) {
+        !values.contains(text)) {
       values.emplace(text);
     }
   }
@@ -64,7 +70,8 @@ struct Facts {
     has_missing = has_missing || other.has_missing;
     num_values += other.num_values;
     if (values.empty()) values.swap(other.values);
-    for (const std::string& value : other.values) {
+    // Sorted, so that which of too many are kept does not change from run to run.
+    for (const std::string& value : Sorted(other.values)) {
       if (values.size() > question.max_values) break;
       values.insert(value);
     }
@@ -122,15 +129,15 @@ bool CountsRows(const DelimitedText& text, absl::Span<const TextBlock> blocks) {
 
 absl::Status SetClasses(const std::string& title, const Facts& facts, TableSchema* schema) {
   const auto error = [&](absl::string_view message) {
-    return absl::InvalidArgumentError(absl::StrCat(ShownCell(title), ": ", message));
+    return absl::InvalidArgumentError(absl::StrCat(ShownText(title), ": ", message));
   };
-  std::vector<std::string> names(facts.values.begin(), facts.values.end());
+  std::vector<std::string> names = Sorted(facts.values);
   if (!facts.has_word) {
     std::map<double, std::string> numbers;
     bool has_fraction = false;
     for (const std::string& name : names) {
       const double number = *ParseDoubleCell(name);
-      if (std::isinf(number)) return error(absl::StrCat("got ", ShownCell(name), " for a class"));
+      if (std::isinf(number)) return error(absl::StrCat("got ", ShownText(name), " for a class"));
       has_fraction = has_fraction || std::floor(number) != number;
       numbers.try_emplace(number, NumberText(number));
     }
@@ -157,7 +164,7 @@ absl::Status SetClasses(const std::string& title, const Facts& facts, TableSchem
   });
   if (names.size() < 2) {
     return error(absl::StrCat(
-        names.empty() ? "no row has a label" : absl::StrCat("all labels are ", ShownCell(names[0])),
+        names.empty() ? "no row has a label" : absl::StrCat("all labels are ", ShownText(names[0])),
         "; expected two classes or more (an empty cell and -1 say that a row has no label, unless "
         "class_names has -1)"));
   }
@@ -177,7 +184,7 @@ absl::Status SetLabels(const TableOptions& options, const std::string& title, co
   }
   if (facts.num_values > 0) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(ShownCell(title), ": no row has a label; expected one at least"));
+      absl::StrCat(ShownText(title), ": no row has a label; expected one at least"));
 }
 
 // "-12,5" and "1,000,000".
@@ -199,13 +206,13 @@ absl::Status CheckWords(const std::string& title, const Facts& facts,
   }
   if (are_numbers && !example.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(ShownCell(title), ": got ", example,
+        absl::StrCat(ShownText(title), ": got ", example,
                      ", expected numbers with a decimal point and no commas, or the column in "
                      "categorical_columns"));
   }
   const size_t num_values = facts.values.size();
   if (num_values > kManyValues && 2 * num_values > static_cast<size_t>(facts.num_values)) {
-    notes->push_back(absl::StrCat("column ", ShownCell(title), " has ", num_values,
+    notes->push_back(absl::StrCat("column ", ShownText(title), " has ", num_values,
                                   " different words in ", facts.num_values,
                                   " rows; if they only name the rows, put it in id_columns"));
   }
@@ -223,11 +230,11 @@ absl::Status SetInput(const std::string& title, const Facts& facts, bool is_cate
   if (!is_category) return absl::OkStatus();
   if (facts.values.size() > kMaxCategories) {
     return absl::InvalidArgumentError(absl::StrCat(
-        ShownCell(title), ": more than ", kMaxCategories,
+        ShownText(title), ": more than ", kMaxCategories,
         " different values that are no numbers, the most that categories may be; name the column "
         "in id_columns or ignore_columns"));
   }
-  std::vector<std::string> names(facts.values.begin(), facts.values.end());
+  std::vector<std::string> names = Sorted(facts.values);
   // Numbers in their order; a file that has 1 and 1.0 keeps both.
   std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     if (facts.has_word) return a < b;
@@ -253,7 +260,7 @@ absl::Status FitSchema(const DelimitedText& text, absl::Span<const TextBlock> bl
     LADDER_ASSIGN_OR_RETURN(const int i, FindColumn(*schema, name, "categorical_columns"));
     if (schema->columns(i).role() != SchemaColumn::INPUT) {
       return absl::InvalidArgumentError(
-          absl::StrCat("categorical_columns: ", ShownCell(ColumnTitle(*schema, i)),
+          absl::StrCat("categorical_columns: ", ShownText(ColumnTitle(*schema, i)),
                        " is no input; expected columns that are"));
     }
     is_category[static_cast<size_t>(i)] = true;

@@ -1,5 +1,6 @@
 #include "ladder/resolve.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -203,6 +204,14 @@ absl::Status CheckUseOfValidation(const Experiment& experiment, const FieldCheck
 absl::Status CheckUseOfClasses(const Experiment& experiment, const FieldCheck& check) {
   if (experiment.data().class_names_size() > 0 && experiment.model().target() != Model::CLASS) {
     return check.Error("data.class_names", "is for a model.target of CLASS alone");
+  }
+  const auto& names = experiment.data().class_names();
+  for (int i = 0; i < names.size(); ++i) {
+    const auto first = std::find(names.begin(), names.end(), names[i]) - names.begin();
+    if (first == i) continue;
+    return check.Error(absl::StrCat("data.class_names[", i, "]"),
+                       absl::StrCat("is \"", names[i], "\", as data.class_names[", first,
+                                    "] is; expected a name for each class"));
   }
   const Training::ClassWeights& weights = experiment.training().class_weights();
   const std::string path = "training.class_weights";

@@ -15,6 +15,17 @@ _LIB_DIRS = [
     "/usr/lib",
 ]
 
+_PUBLIC = """package(default_visibility = ["//visibility:public"])
+"""
+
+_LIBRARY = """
+cc_library(
+    name = "{name}",
+    linkopts = {linkopts},
+    deps = {deps},
+)
+"""
+
 def _lib_dir(ctx, probe):
     for lib_dir in _LIB_DIRS:
         if ctx.path(lib_dir + "/" + probe).exists:
@@ -38,15 +49,23 @@ def _system_repository_impl(ctx):
     for path, content in ctx.attr.files.items():
         ctx.file(path, content, executable = False)
     ctx.file("WORKSPACE", "workspace(name = \"{}\")\n".format(ctx.name), executable = False)
-    ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+    if ctx.attr.build_file:
+        ctx.symlink(ctx.attr.build_file, "BUILD.bazel")
+    else:
+        build = _PUBLIC + _LIBRARY.format(name = ctx.name, linkopts = repr(ctx.attr.linkopts), deps = [])
+        ctx.file("BUILD.bazel", build, executable = False)
 
 system_repository = repository_rule(
     implementation = _system_repository_impl,
     local = True,
     doc = "A repository with one BUILD file over what the system has installed.",
     attrs = {
-        "build_file": attr.label(mandatory = True, allow_single_file = True),
+        "build_file": attr.label(
+            allow_single_file = True,
+            doc = "None: the repository is one library, called as it is.",
+        ),
         "files": attr.string_dict(doc = "More files to write: path to content."),
+        "linkopts": attr.string_list(doc = "Of that library."),
         "links": attr.string_dict(doc = "Symbolic links: path to target; LIB/ is the library folder."),
         "needs": attr.string_dict(doc = "What must be there: path to the Debian package that has it."),
     },
@@ -68,22 +87,11 @@ def _parse_pc(text):
                     libs.append(flag)
     return requires, libs
 
-_PC_TARGET = """
-cc_library(
-    name = "{name}",
-    linkopts = {linkopts},
-    deps = {deps},
-)
-"""
-
 _ALIAS = """
 alias(
     name = "{name}",
     actual = "//pc:{pc}",
 )
-"""
-
-_PUBLIC = """package(default_visibility = ["//visibility:public"])
 """
 
 def _system_absl_impl(ctx):
@@ -99,7 +107,7 @@ def _system_absl_impl(ctx):
     build = _PUBLIC
     for pc in sorted(known.keys()):
         requires, libs = _parse_pc(ctx.read(known[pc]))
-        build += _PC_TARGET.format(
+        build += _LIBRARY.format(
             name = pc,
             linkopts = repr(libs),
             deps = repr([":" + r for r in requires if r in known]),
@@ -166,16 +174,24 @@ def system_libraries():
         build_file = "@ladder//third_party:benchmark.BUILD",
         needs = {"/usr/include/benchmark/benchmark.h": "libbenchmark-dev"},
     )
+
+    # cblas.h for products of doubles, and LAPACK, which has no header. Debian's build picks its
+    # kernels at run time (DYNAMIC_ARCH).
     _define(
         system_repository,
         name = "openblas",
-        build_file = "@ladder//third_party:openblas.BUILD",
+        linkopts = ["-lopenblas"],
         needs = {"LIB/libopenblas.so": "libopenblas-dev"},
     )
+
+    # dnnl.h; picks its kernels at run time. Its threads are those of GCC's OpenMP library.
     _define(
         system_repository,
         name = "onednn",
-        build_file = "@ladder//third_party:onednn.BUILD",
+        linkopts = [
+            "-ldnnl",
+            "-lgomp",
+        ],
         needs = {"LIB/libdnnl.so": "libdnnl-dev"},
     )
     _define(
@@ -187,31 +203,31 @@ def system_libraries():
     _define(
         system_repository,
         name = "zlib",
-        build_file = "@ladder//third_party:zlib.BUILD",
+        linkopts = ["-lz"],
         needs = {"/usr/include/zlib.h": "zlib1g-dev"},
     )
     _define(
         system_repository,
         name = "libpng",
-        build_file = "@ladder//third_party:libpng.BUILD",
+        linkopts = ["-lpng16"],
         needs = {"/usr/include/png.h": "libpng-dev"},
     )
     _define(
         system_repository,
         name = "turbojpeg",
-        build_file = "@ladder//third_party:turbojpeg.BUILD",
+        linkopts = ["-lturbojpeg"],
         needs = {"/usr/include/turbojpeg.h": "libturbojpeg0-dev"},
     )
     _define(
         system_repository,
         name = "libexif",
-        build_file = "@ladder//third_party:libexif.BUILD",
+        linkopts = ["-lexif"],
         needs = {"/usr/include/libexif/exif-data.h": "libexif-dev"},
     )
     _define(
         system_repository,
         name = "libzip",
-        build_file = "@ladder//third_party:libzip.BUILD",
+        linkopts = ["-lzip"],
         needs = {"/usr/include/zip.h": "libzip-dev"},
     )
     _define(

@@ -35,7 +35,8 @@ absl::StatusOr<std::string> FormatOf(const ExampleOptions& options, const Experi
   const std::string& path = options.path;
   std::error_code error;
   if (experiment.data().has_table()) return std::string("table");
-  if (experiment.data().has_images() || std::filesystem::is_directory(path, error)) {
+  if (experiment.data().has_images() || std::filesystem::is_directory(path, error) ||
+      IsImageFile(path)) {
     return std::string("images");
   }
   if (absl::EndsWithIgnoreCase(path, ".npy") || absl::EndsWithIgnoreCase(path, ".npz") ||

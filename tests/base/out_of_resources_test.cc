@@ -1,7 +1,9 @@
 #include "base/out_of_resources.h"
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "base/aligned_memory.h"
 #include "gtest/gtest.h"
@@ -36,6 +38,15 @@ TEST(OutOfResourcesDeathTest, AnExceptionThatNobodyCatches) {
         fail();
       },
       ExitedWithCode(3), "^the folder is gone\n$");
+}
+
+TEST(OutOfResourcesDeathTest, AFileSystemsErrorInAThread) {
+  EXPECT_EXIT(
+      {
+        EndWhenOutOfResources();
+        std::thread([] { std::filesystem::create_directory("/none/x"); }).join();
+      },
+      ExitedWithCode(3), "^filesystem error: cannot create directory: No such file .*/none/x.\n$");
 }
 
 }  // namespace

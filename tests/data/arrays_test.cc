@@ -237,9 +237,9 @@ TEST_F(ArraysTest, ReadsNumbersAndFlags) {
 
 TEST_F(ArraysTest, WrongLabelsAreErrors) {
   EXPECT_THAT(LabelsError(Npy("<f4", "(3,)", Bytes<float>({1, 0.5, 2}))),
-              HasSubstr("element [1]: 0.5; allowed are the integers from 0"));
+              HasSubstr("element [1]: label 0.5; allowed are the integers from 0"));
   EXPECT_THAT(LabelsError(Npy("<i4", "(3,)", Bytes<int32_t>({1, 0, 2})), LabelKind::kClasses, 2),
-              HasSubstr("element [2]: 2; allowed are the integers from 0 to 1"));
+              HasSubstr("element [2]: label 2; allowed are the integers from 0 to 1"));
   EXPECT_THAT(LabelsError(Npy("<i8", "(3,)", Bytes<int64_t>({1, 0, int64_t{1} << 40}))),
               HasSubstr("element [2]"));
   EXPECT_EQ(LabelsError(Npy("<i4", "(2,)", Bytes<int32_t>({1, 0}))),

@@ -50,6 +50,29 @@ TEST(CsvTest, TheLabelMayBeInAnyColumn) {
   EXPECT_THAT(ParseCsv("a,y,b\n7,1,8\n", "x.csv", {.label_column = "y"})->labels, ElementsAre(1));
 }
 
+TEST(CsvTest, TheLabelIsCalledAsTheHeaderSpellsIt) {
+  const std::string name = "Größe \"of\" the\tlabel, a name that is longer than what errors show";
+  EXPECT_THAT(ParseCsv("a,\"Größe \"\"of\"\" the\tlabel, a name that is longer than what errors "
+                       "show\"\n7,1\n8,0\n",
+                       "x.csv", {.label_column = name})
+                  ->labels,
+              ElementsAre(1, 0));
+  EXPECT_EQ(Error("Größe,y\n1,2\n", {.label_column = "z"}),
+            "x.csv:1:1: no column \"z\" for the labels; there are Größe, y");
+}
+
+TEST(CsvTest, WhatIsNoTextIsAnError) {
+  EXPECT_EQ(Error("PK\x03\x04\x14\n1,2\n"),
+            "x.csv: a spreadsheet, or another packed file, by its first bytes; save it as CSV");
+  EXPECT_EQ(Error(std::string("\xFE\xFF\0a", 4)), "x.csv:1:1: the text is UTF-16; expected UTF-8");
+}
+
+TEST(CsvTest, ALabelColumnThatStandsTwiceIsAnError) {
+  EXPECT_EQ(Error("y,a,y\n0,1,0\n", {.label_column = "y"}),
+            "x.csv:1:1: columns 0 and 2 are both called \"y\"; use the number of the labels'");
+  EXPECT_THAT(ParseCsv("y,a,y\n0,7,1\n", "x.csv", {.label_column = 2})->labels, ElementsAre(1));
+}
+
 TEST(CsvTest, AFirstLineWithoutANumberIsAHeader) {
   EXPECT_THAT(Inputs(ParseCsv("a,,label\n5,6,7\n", "x.csv")), ElementsAre(5, 6, 7));
 }
@@ -130,7 +153,7 @@ TEST(CsvTest, LinesOfDifferentLengthsAreAnError) {
 
 TEST(CsvTest, QuotesMustMatch) {
   EXPECT_EQ(Error("1,\"2\n"), "x.csv:1:3: the quote is not closed");
-  EXPECT_EQ(Error("\"1\"2,3\n"), "x.csv:1:4: expected a comma after the quote");
+  EXPECT_EQ(Error("\"1\"2,3\n"), "x.csv:1:4: expected a separator after the quote");
 }
 
 TEST(CsvTest, LabelsAreSmallIntegers) {
@@ -151,6 +174,8 @@ TEST(CsvTest, TheLabelColumnMustExist) {
             "x.csv:1:1: the labels should be in column -3; allowed are -2 to 1");
   EXPECT_EQ(Error("a,b\n1,2\n", {.label_column = "y"}),
             "x.csv:1:1: no column \"y\" for the labels; there are a, b");
+  EXPECT_EQ(Error("a,Y\n1,2\n", {.label_column = "y"}),
+            "x.csv:1:1: no column \"y\" (did you mean \"Y\"?) for the labels; there are a, Y");
   EXPECT_EQ(Error("1,2\n", {.label_column = "y"}),
             "x.csv:1:1: the labels should be in column \"y\", but the file has no line of column "
             "names");

@@ -228,7 +228,7 @@ TEST_F(IdxTest, ANegativeLabelIsNone) {
 
 TEST_F(IdxTest, NoLabelAtAllIsAnError) {
   EXPECT_EQ(LabelsError(Idx(0x801, {3}, "\xff\xff\xff")),
-            "byte 8: all 3 labels are 255, which stands for no label");
+            "all 3 labels are 255, which stands for no label");
 }
 
 TEST_F(IdxTest, MembersOfGzipDataFollowOneAnother) {
@@ -305,9 +305,10 @@ TEST_F(IdxTest, CountsThatDifferAreAnError) {
 }
 
 TEST_F(IdxTest, ALabelOutOfRangeIsAnError) {
-  EXPECT_EQ(LabelsError(Labels(), 2), "byte 8: label 2; allowed are 0 to 1, or 255 for no label");
+  EXPECT_EQ(LabelsError(Labels(), 2),
+            "byte 8: label 2; allowed are the integers from 0 to 1, and for no label 255");
   EXPECT_EQ(LabelsError(Idx(0x801, {3}, "\1\1\n"), 10),
-            "byte 10: label 10; allowed are 0 to 9, or 255 for no label");
+            "byte 10: label 10; allowed are the integers from 0 to 9, and for no label 255");
 }
 
 // Each byte of a file in turn cut off or changed: all that may come of it is a Status or, where

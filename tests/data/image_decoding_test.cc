@@ -204,5 +204,14 @@ TEST_F(ImageDecodingTest, PngsThatPromiseTooMuchAreErrors) {
   EXPECT_THAT(promise(10000, 10000), HasSubstr("which a file of 67 bytes cannot hold"));
 }
 
+TEST_F(ImageDecodingTest, AJpegThatPromisesTooMuchIsAnError) {
+  std::string jpeg = Jpeg(8, 8, std::string(64, 'a'), TJPF_GRAY, TJSAMP_GRAY);
+  const size_t frame = jpeg.find("\xff\xc0");
+  ASSERT_NE(frame, std::string::npos);
+  jpeg.replace(frame + 5, 4, "\xea\x60\xea\x60");  // height and width
+  Write("x", jpeg);
+  EXPECT_EQ(Error(), path_ + "/x: 60000 x 60000 pixels; allowed are 256000000 at most");
+}
+
 }  // namespace
 }  // namespace ladder

@@ -25,8 +25,10 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 using ImageFilesTest = ImageFolderTest;
 
@@ -49,7 +51,7 @@ TEST_F(ImageFilesTest, ReadsAFolderForEachClassAndOneWithoutLabels) {
   EXPECT_EQ(notes_.str(), "");
 }
 
-TEST_F(ImageFilesTest, AMisspeltFolderOfUnlabeledImagesIsNoClass) {
+TEST_F(ImageFilesTest, AMisspelledFolderOfUnlabeledImagesIsNoClass) {
   Write("dog/2.png", Png(1, 2, "ab"));
   Write("Unlabelled/4.png", Png(1, 2, "gh"));
   EXPECT_THAT(Error(), HasSubstr("/Unlabelled: a class by this name is a mistake"));
@@ -115,21 +117,48 @@ TEST_F(ImageFilesTest, FoldersWithoutImagesAreAnError) {
               HasSubstr("cannot read /dev/zero"));
 }
 
-// An image of 2 x 3 blocks of 8 x 8 pixels, as numbers of tens:  10 20 30 / 40 50 60.
-TEST_F(ImageFilesTest, TheFirstErrorIsTheSameOnAnyNumberOfThreads) {
+TEST_F(ImageFilesTest, WhatItSaysIsTheSameOnAnyNumberOfThreads) {
   for (int i = 100; i < 200; ++i) {
     std::string png = Png(3, 5, std::string(15, static_cast<char>(i)));
     if (i == 150 || i == 190) png.resize(50);
     Write(absl::StrCat("a/", i), png);
   }
+  const std::string damaged = ": damaged PNG image: the file ends early";
   for (const int num_threads : {1, 2, 5}) {
     options_.num_threads = num_threads;
-    EXPECT_THAT(Error(), HasSubstr("a/150: damaged PNG image: the file ends early"));
+    EXPECT_EQ(Error(), absl::StrCat("2 of 100 images cannot be read: ", path_, "/a/150", damaged,
+                                    "; ", path_, "/a/190", damaged));
   }
   for (const int i : {150, 190}) Write(absl::StrCat("a/", i), Png(6, 5, std::string(30, 'x')));
   const auto one = Read()->inputs;
   options_.num_threads = 1;
   EXPECT_EQ(Read()->inputs, one);
+}
+
+TEST_F(ImageFilesTest, OfManyDamagedImagesAFewAreNamed) {
+  const std::string png = Png(3, 5, std::string(15, 'x'));
+  Write("1", png.substr(0, 50));
+  Write("2", png);
+  EXPECT_EQ(Error(), path_ + "/1: damaged PNG image: the file ends early");
+  for (int i = 3; i < 9; ++i) Write(absl::StrCat(i), png.substr(0, 50));
+  EXPECT_THAT(Error(), StartsWith("7 of 8 images cannot be read: " + path_ + "/1: "));
+  EXPECT_THAT(Error(), EndsWith("/6: damaged PNG image: the file ends early; ..."));
+}
+
+TEST_F(ImageFilesTest, AnImageIsAListOfOne) {
+  Write("1.png", Png(1, 2, "ab"));
+  options_.class_names = {"cat", "dog"};
+  const Dataset dataset = Read("1.png").value();
+  EXPECT_THAT(std::get<std::vector<uint8_t>>(dataset.inputs), ElementsAre('a', 'b'));
+  EXPECT_THAT(dataset.ids, ElementsAre("1.png"));
+  EXPECT_THAT(dataset.labels, ElementsAre(kNoLabel));
+  EXPECT_THAT(dataset.class_names, ElementsAre("cat", "dog"));
+  EXPECT_TRUE(IsImageFile(path_ + "/1.png"));
+  EXPECT_FALSE(IsImageFile(path_));
+  EXPECT_FALSE(IsImageFile(path_ + "/none.png"));
+  Write("no.png", "a text");
+  EXPECT_FALSE(IsImageFile(path_ + "/no.png"));
+  EXPECT_EQ(Error("no.png"), path_ + "/no.png: no PNG or JPEG image, by its first bytes");
 }
 
 TEST_F(ImageFilesTest, ReadsAList) {
@@ -158,14 +187,15 @@ TEST_F(ImageFilesTest, WrongListsAreErrors) {
     Write("list.csv", contents);
     return Error("list.csv");
   };
-  const std::string start = path_ + "/list.csv: line ";
-  EXPECT_THAT(error("a.png,1\nb.png,1\n"), HasSubstr(start + "2: cannot read " + path_ + "/b.png"));
-  EXPECT_THAT(error("a.png\n"), HasSubstr(start + "1: 1 cells; allowed is FILE,LABEL"));
-  EXPECT_THAT(error("a.png,\"1\n"), HasSubstr(start + "1: a quote that does not end"));
+  const std::string start = path_ + "/list.csv:";
+  EXPECT_THAT(error("a.png,1\nb.png,1\n"),
+              HasSubstr(start + "2:1: cannot read " + path_ + "/b.png"));
+  EXPECT_THAT(error("a.png\n"), HasSubstr(start + "1:1: got 1 cells, expected FILE,LABEL"));
+  EXPECT_THAT(error("a.png,\"1\n"), HasSubstr(start + "1:7: the quote is not closed"));
   EXPECT_THAT(error("list.csv,1\n"), HasSubstr("no PNG or JPEG image"));
   options_.class_names = {"0", "1"};
   EXPECT_THAT(error("a.png,1\n\na.png,2\n"),
-              HasSubstr(start + "3: label \"2\"; allowed are \"0\", \"1\", or none"));
+              HasSubstr(start + "3:1: label \"2\"; allowed are \"0\", \"1\", or none"));
 }
 
 TEST_F(ImageFilesTest, KeepsWhatItDecoded) {
@@ -190,6 +220,25 @@ TEST_F(ImageFilesTest, KeepsWhatItDecoded) {
   std::filesystem::last_write_time(path_ + "/a/1.png", time + std::chrono::seconds(1));
   EXPECT_EQ(std::get<std::vector<uint8_t>>(Read()->inputs)[0], 'x');
   EXPECT_EQ(std::get<std::vector<uint8_t>>(Read()->inputs)[0], 'x');
+}
+
+TEST_F(ImageFilesTest, OtherLabelsAreReadFromTheSameCache) {
+  options_.cache_directory = root_ + "/cache";
+  Write("1.png", Png(1, 2, "ab"));
+  Write("2.png", Png(1, 2, "cd"));
+  Write("list.csv", "1.png,cat\n2.png,dog\n");
+  const Dataset first = Read("list.csv").value();
+  // As above: what is decoded anew would have other pixels.
+  const auto time = std::filesystem::last_write_time(path_ + "/1.png");
+  Write("1.png", Png(1, 2, "xy"));
+  std::filesystem::last_write_time(path_ + "/1.png", time);
+  Write("list.csv", "1.png,dog\n2.png,\n");
+
+  const Dataset second = Read("list.csv").value();
+
+  EXPECT_EQ(second.inputs, first.inputs);
+  EXPECT_THAT(second.class_names, ElementsAre("dog"));
+  EXPECT_THAT(second.labels, ElementsAre(0, kNoLabel));
 }
 
 TEST_F(ImageFilesTest, ADamagedCacheCostsOnlyTime) {

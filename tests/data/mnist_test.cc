@@ -86,8 +86,8 @@ TEST(MnistTest, OtherErrorsStayAsTheyAre) {
 
   EXPECT_EQ(ReadMnist("mnist", directory, DatasetPart::kTraining).status().message(),
             directory +
-                "/train-labels-idx1-ubyte: byte 8: label 10; allowed are 0 to 9, or 255 for "
-                "no label");
+                "/train-labels-idx1-ubyte: byte 8: label 10; allowed are the integers from 0 to 9, "
+                "and for no label 255");
 }
 
 }  // namespace

@@ -116,6 +116,31 @@ TEST(TableFilesTest, AFileWithoutRowsIsAnError) {
   EXPECT_FALSE(ReadTable(Directory(), {}).ok());
 }
 
+TEST(TableFilesTest, WhatIsNotUtf8IsAnError) {
+  EXPECT_THAT(Read("größe,y\n1,ü\n2,日本\n3,\xF0\x9F\x98\x80\n")->dataset.class_names,
+              ElementsAre("ü", "日本", "\xF0\x9F\x98\x80"));
+  EXPECT_EQ(Error(Read("a,y\n1,red\n2,gr\xFCn\n")),
+            "x.csv:3:5: the text is not UTF-8; save it as UTF-8");
+  EXPECT_EQ(Error(Read("gr\xF6\xDF"
+                       "e,y\n1,p\n2,q\n")),
+            "x.csv:1:3: the text is not UTF-8; save it as UTF-8");
+  EXPECT_EQ(Error(Read("a,y\n1,p\n2,caf\xE9")),
+            "x.csv:3:6: the text is not UTF-8; save it as UTF-8");
+  std::string many = "a,y\n";
+  for (int i = 0; i < 1'000'000; ++i) absl::StrAppend(&many, i % 10, ",", i % 2, "\n");
+  EXPECT_EQ(Error(Read(many + "1,\xE9\n")),
+            "x.csv:1000002:3: the text is not UTF-8; save it as UTF-8");
+  EXPECT_EQ(Error(ReadBy(Read("a,y\n1,p\n2,q\n")->schema, "a,y\n1,\xE9\n")),
+            "x.csv:2:3: the text is not UTF-8; save it as UTF-8");
+}
+
+TEST(TableFilesTest, ASpreadsheetIsAnError) {
+  for (const std::string start : {"PK\x03\x04\x14", "\xD0\xCF\x11\xE0\xA1"}) {
+    EXPECT_EQ(Error(Read(start + "\n1,2\n")),
+              "x.csv: a spreadsheet, or another packed file, by its first bytes; save it as CSV");
+  }
+}
+
 TEST(TableFilesTest, ReadsFilesOfManyBlocks) {
   for (const std::string quote : {"", "\""}) {
     std::string text = "a,b,y\n";

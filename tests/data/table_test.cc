@@ -192,6 +192,9 @@ TEST(TableTest, AColumnThatIsNotThereIsAnError) {
   const std::string text = "a,b,y\n1,2,p\n3,4,q\n";
   EXPECT_EQ(Error(Read(text, {.label_columns = {"z"}})),
             "x.csv: label_column: no column \"z\"; there are a, b, y");
+  EXPECT_EQ(
+      Error(Read("a,Class\n1,2\n", {.label_columns = {"class"}})),
+      "x.csv: label_column: no column \"class\" (did you mean \"Class\"?); there are a, Class");
   EXPECT_EQ(Error(Read(text, {.id_columns = {"3"}})),
             "x.csv: id_columns: no column 3; allowed are -3 to 2");
   EXPECT_EQ(Error(Read("1,2\n3,4\n", {.ignore_columns = {"z"}})),
@@ -217,6 +220,11 @@ TEST(TableTest, ANameThatStandsTwiceIsAnErrorOnlyIfItIsAskedFor) {
               HasSubstr("several columns are called \"a\""));
   EXPECT_THAT(Error(ReadBy(table->schema, "b,a,y\n1,2,p\n")),
               HasSubstr("several columns are called \"a\""));
+  // Not asked for, but it would be a label and an input.
+  EXPECT_EQ(Error(Read("y,b,y\n1,3,1\n2,6,2\n")),
+            "x.csv: label_column: columns 0 and 2 are both called \"y\"; use their numbers");
+  EXPECT_THAT(Inputs(Read("y,b,y\n1,3,1\n2,6,2\n", {.label_columns = {"-1"}})),
+              ElementsAre(1, 3, 2, 6));
   // The file to read has it twice, the training file does not.
   EXPECT_THAT(Error(ReadBy(Read("a,y\n1,p\n2,q\n")->schema, "a,a,y\n1,2,p\n")),
               HasSubstr("several columns are called \"a\""));
@@ -271,6 +279,23 @@ TEST(TableTest, LabelsThatLookLikeNumbersAreAnError) {
   EXPECT_EQ(Read(many)->dataset.num_classes, 4096);
   EXPECT_THAT(Error(Read(many + "1,4096\n")), HasSubstr("more than 4096 different values"));
   EXPECT_THAT(Error(Read(many + "1,4096\n")), HasSubstr("`model.target: NUMBERS`"));
+}
+
+TEST(TableTest, ManyRareNumbersAsClassesAreNoted) {
+  const auto notes = [](int num_common, int num_rare) {
+    std::string text = "a,y\n";
+    for (int i = 0; i < num_common; ++i) text += absl::StrCat("1,", i, "\n2,", i, "\n3,", i, "\n");
+    for (int i = 0; i < num_rare; ++i) text += absl::StrCat("1,", 1000 + i, "\n2,", 1000 + i, "\n");
+    return Read(text)->notes;
+  };
+  EXPECT_THAT(notes(25, 26),
+              ElementsAre("the labels are 51 different numbers, most of them in one or two rows; "
+                          "if they are no classes, set `model { target: NUMBERS }`"));
+  EXPECT_THAT(notes(26, 25), IsEmpty());
+  EXPECT_THAT(notes(0, 50), IsEmpty());
+  std::string words = "a,y\n";
+  for (int i = 0; i < 60; ++i) words += absl::StrCat("1,w", i, "\n");
+  EXPECT_THAT(Read(words)->notes, IsEmpty());
 }
 
 TEST(TableTest, LabelsMayBeNumbers) {
@@ -359,8 +384,7 @@ TEST(TableTest, AColumnWithoutValuesIsIgnored) {
 // Rows in several blocks and tasks, quoted and not, with errors at their places.
 TEST(TableTest, GarbageIsShownShortAndPrintable) {
   const TableSchema schema = Read("a,y\n1,p\n2,q\n")->schema;
-  EXPECT_EQ(Error(ReadBy(schema, "a,y\n\x01\xff,p\n")),
-            "x.csv:2:1: a: got \\001\\377, expected a number");
+  EXPECT_EQ(Error(ReadBy(schema, "a,y\n\x01ü,p\n")), "x.csv:2:1: a: got \\001ü, expected a number");
   EXPECT_EQ(Error(ReadBy(schema, "a,y\n" + std::string(1000, 'x') + ",p\n")),
             "x.csv:2:1: a: got " + std::string(40, 'x') + "..., expected a number");
 }

@@ -30,6 +30,13 @@ std::string Error(const std::string& from, const std::string& to) {
   return std::string(status.message());
 }
 
+TEST(ResolveTest, ClassesHaveDifferentNames) {
+  EXPECT_EQ(
+      Error("num_labeled: 6", "class_names: 'a' class_names: 'b' class_names: 'a'"),
+      "x.pbtxt:14:37: data.class_names[2] is \"a\", as data.class_names[0] is; expected a name "
+      "for each class");
+}
+
 TEST(ResolveTest, WritesOutEveryDefault) {
   const absl::StatusOr<Experiment> resolved = ResolveText(kConfig);
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/data/png_file.h"
 
 namespace ladder {
 namespace {
@@ -68,6 +69,17 @@ TEST_F(ExamplesTest, ReadsIdxWhateverItsName) {
   EXPECT_EQ(dataset->num_examples(), 2);
   EXPECT_FALSE(dataset->has_labels());
   EXPECT_THAT(Error({.path = path, .label_column = "-1"}), HasSubstr("--label_column is for .csv"));
+}
+
+TEST_F(ExamplesTest, AnImageIsOneExample) {
+  const std::string path = Write("a_picture", Png(1, 2, "ab"));
+  EXPECT_THAT(Error({.path = path}), HasSubstr("the model takes no images"));
+  record_.mutable_example_shape()->Clear();
+  for (const int64_t extent : {1, 2, 1}) record_.add_example_shape(extent);
+  const absl::StatusOr<Dataset> dataset = Read({.path = path});
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  EXPECT_EQ(dataset->num_examples(), 1);
+  EXPECT_THAT(dataset->ids, testing::ElementsAre("a_picture"));
 }
 
 TEST_F(ExamplesTest, TheFormatCanBeSaid) {
