@@ -148,6 +148,15 @@ absl::Status NameClasses(const Data& config, Dataset* dataset) {
 
 }  // namespace
 
+ImageFilesOptions ToImageOptions(const Experiment& experiment, const DataRecord& record) {
+  ImageFilesOptions options = ToOptions(experiment);
+  options.class_names.assign(record.class_names().begin(), record.class_names().end());
+  options.height = record.example_shape(0);
+  options.width = record.example_shape(1);
+  options.channels = record.example_shape(2);
+  return options;
+}
+
 LabelKind LabelKindOf(const Model& model) {
   switch (model.target()) {
     case Model::NUMBERS:
@@ -195,12 +204,8 @@ absl::StatusOr<Dataset> LoadTestFile(const Experiment& experiment, const DataRec
     return std::move(read.dataset);
   }
   if (config.has_images()) {
-    ImageFilesOptions options = ToOptions(experiment);
-    options.class_names.assign(record.class_names().begin(), record.class_names().end());
-    options.height = record.example_shape(0);
-    options.width = record.example_shape(1);
-    options.channels = record.example_shape(2);
-    return ReadImageFiles(config.images().test_directory(), options, notes);
+    return ReadImageFiles(config.images().test_directory(), ToImageOptions(experiment, record),
+                          notes);
   }
   LADDER_ASSIGN_OR_RETURN(Dataset dataset,
                           LoadPlain(experiment, DatasetPart::kTest, record.num_classes()));

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "data/dataset.h"
+#include "data/image_files.h"
 #include "data/table.h"
 #include "ladder/experiment.pb.h"
 
@@ -18,6 +19,9 @@ LabelKind LabelKindOf(const Model& model);
 // what a person should know. Errors are the reader's.
 absl::StatusOr<Dataset> LoadTrainingFile(const Experiment& experiment, TableSchema* table,
                                          std::ostream* notes);
+
+// How more images are read for a model of such data: in the sizes that it takes, with its classes.
+ImageFilesOptions ToImageOptions(const Experiment& experiment, const DataRecord& record);
 
 // The same of its test file, which it has; `record` tells how the training data was read. A table
 // is encoded.

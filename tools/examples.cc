@@ -17,7 +17,6 @@
 #include "data/image_files.h"
 #include "ladder/datasets.h"
 #include "ladder/experiment_data.h"
-#include "ladder/num_threads.h"
 
 namespace ladder {
 namespace {
@@ -68,16 +67,11 @@ absl::StatusOr<Dataset> ReadNumbers(const ExampleOptions& options, const DataRec
 
 absl::StatusOr<Dataset> ReadImages(const std::string& path, const Experiment& experiment,
                                    const DataRecord& record) {
-  ImageFilesOptions options;
-  options.unlabeled_folder = experiment.data().images().unlabeled_folder();
   if (record.example_shape_size() != 3) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": the model takes no images"));
   }
-  options.height = record.example_shape(0);
-  options.width = record.example_shape(1);
-  options.channels = record.example_shape(2);
-  options.class_names.assign(record.class_names().begin(), record.class_names().end());
-  options.num_threads = NumThreads(experiment.deployment());
+  ImageFilesOptions options = ToImageOptions(experiment, record);
+  options.cache_directory.clear();  // they are read once
   return ReadImageFiles(path, options, &std::cerr);
 }
 
