@@ -57,7 +57,7 @@ class Op {
   // may be the same, that of the argument whose gradient was asked for first is written first.
   void RequireNoOverlap() const;
 
-  // A new variable, not initialised. It needs a gradient if some argument does. Several outputs are
+  // A new variable, not initialized. It needs a gradient if some argument does. Several outputs are
   // made one after another, no other operation between them.
   Variable Output(const Shape& shape);
   // A new variable that is part of `base`, an argument: `value` lies in its memory, and so will the
@@ -67,7 +67,7 @@ class Op {
   Variable ConstantOutput(const Shape& shape);
   Variable ConstantView(Tensor value);
 
-  // Memory that lives as long as the tape, not initialised.
+  // Memory that lives as long as the tape, not initialized.
   Tensor Scratch(const Shape& shape);
   // Copies a list into memory that lives as long as the tape.
   template <class T>

@@ -53,7 +53,7 @@ Initializer Normal(Real stddev, RandomKey key);
 // Independent values, uniform over (-limit, limit).
 Initializer Uniform(Real limit, RandomKey key);
 
-// The parameters of a model in two slabs, values and gradients, so that an optimiser, an all-reduce
+// The parameters of a model in two slabs, values and gradients, so that an optimizer, an all-reduce
 // or a checkpoint is one pass over an array.
 class ParameterSet {
  public:

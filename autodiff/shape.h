@@ -13,7 +13,7 @@ namespace ladder {
 // The sizes of a tensor's axes, row-major: rank 0 (a scalar, one element) to 8. Trivially copyable.
 //
 // The last axis is features or channels. Code that knows only rows of features (bias, noise,
-// normalisation) sees any tensor as rows() rows of cols() values: a fully connected layer's [N, C]
+// normalization) sees any tensor as rows() rows of cols() values: a fully connected layer's [N, C]
 // and an image layer's [N, H, W, C] alike.
 class Shape {
  public:

@@ -101,7 +101,7 @@ class Tape {
   // A parameter; Backward adds to parameter.grad().
   Variable Use(const Parameter& parameter);
 
-  // Memory for a tensor of this tape, not initialised; for inputs that are computed on the way.
+  // Memory for a tensor of this tape, not initialized; for inputs that are computed on the way.
   Tensor NewTensor(const Shape& shape);
 
   // Adds d loss / d x to the gradient of every input and parameter x that the loss depends on.

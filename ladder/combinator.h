@@ -22,7 +22,7 @@ int64_t NumCombinatorParameters(const Decoder& config);
 Parameter* AddCombinator(const Decoder& config, int64_t units, absl::string_view name,
                          RandomKey key, ParameterSet* parameters);
 
-// g(z, u). `z`: the noisy lateral signal, `u`: the normalised one from above; [rows, units].
+// g(z, u). `z`: the noisy lateral signal, `u`: the normalized one from above; [rows, units].
 Variable Combine(const Decoder& config, Variable z, Variable u, Variable a);
 
 }  // namespace ladder

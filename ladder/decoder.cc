@@ -73,7 +73,7 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
     here.z_est = Combine(level.config, z, here.u, tape.Use(*level.a)).Labeled(labels_[l]);
     if (level.cost_weight == 0) continue;
 
-    // The input is not normalised: it is compared with the clean pixels themselves.
+    // The input is not normalized: it is compared with the clean pixels themselves.
     const Variable mean_square =
         l == 0
             ? MeanSquaredError(here.z_est, target(clean[l].z))

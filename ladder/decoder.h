@@ -22,7 +22,7 @@ struct DecoderLevel {
 };
 
 struct DecodedLevel {
-  Variable u;      // the signal from above, normalised
+  Variable u;      // the signal from above, normalized
   Variable z_est;  // the denoised z; null, as all of these, where not decoded
   Variable cost;   // C_l: [], before its weight; null where the cost weight is 0
 };
@@ -43,7 +43,7 @@ class LadderDecoder {
 
   // Reconstructs rows from `first_row` on of the corrupted path. `top_h`: output of the
   // corrupted path, all rows, in the shape of the top. `clean`: levels 0 to target_top() of just
-  // the decoded rows, which `group_rows` cuts into groups that are normalised apart.
+  // the decoded rows, which `group_rows` cuts into groups that are normalized apart.
   PerLevel<DecodedLevel> Decode(Tape& tape, const PerLevel<EncodedLevel>& corrupted, Variable top_h,
                                 int64_t first_row, const PerLevel<EncodedLevel>& clean,
                                 absl::Span<const int64_t> group_rows) const;

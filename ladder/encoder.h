@@ -42,9 +42,9 @@ struct EncoderLayer {
 enum class StatisticsSet { kFirst, kLabeled };
 
 struct EncodedLevel {
-  Variable z;         // normalised, plus noise on the corrupted path; level 0: the input
+  Variable z;         // normalized, plus noise on the corrupted path; level 0: the input
   Variable h;         // activation; null at the top, where it is LadderModel::Output of Logits
-  Variable mean;      // of the batch before normalisation: [groups, features]; null at level 0
+  Variable mean;      // of the batch before normalization: [groups, features]; null at level 0
   Variable variance;  // biased
 };
 
@@ -65,7 +65,7 @@ class LadderEncoder {
   // What goes through the encoder.
   struct Path {
     Variable x;                    // [rows, ...], any shape; null: there is no such path
-    PerLevel<int64_t> group_rows;  // rows that are normalised apart, by their own statistics
+    PerLevel<int64_t> group_rows;  // rows that are normalized apart, by their own statistics
     int top = 0;  // the highest level of the clean path; the corrupted one goes up to L
     // Added to z~_l of the corrupted path's lowest levels, of their shapes; may be empty.
     absl::Span<const Variable> perturbations = {};
@@ -95,7 +95,7 @@ class LadderEncoder {
   };
 
   RandomKey NoiseKey(int l, uint32_t step) const;
-  // From level l - 1 to l, before normalisation.
+  // From level l - 1 to l, before normalization.
   Variable Up(Tape& tape, int l, Variable h) const;
   // z and h of level l, from h of the level below; noise in the first `noisy_rows`.
   BatchNormReluResult Level(Tape& tape, int l, Variable below, const PerLevel<int64_t>& group_rows,

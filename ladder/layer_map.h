@@ -25,11 +25,11 @@ Parameter* AddEncoderWeights(const Layer& layer, const Shape& below, const Shape
 Parameter* AddDecoderWeights(const Layer& layer, const Shape& below, const Shape& here,
                              const std::string& name, RandomKey key, ParameterSet* parameters);
 
-// From below to here, before normalisation. h: [rows, below] -> [rows, here]. `w` and `v` are null
+// From below to here, before normalization. h: [rows, below] -> [rows, here]. `w` and `v` are null
 // for kinds without weights.
 Variable Up(const Layer& layer, Variable h, Variable w);
 
-// From here to below, before normalisation. z_est: [rows, here] -> [rows, below].
+// From here to below, before normalization. z_est: [rows, here] -> [rows, below].
 Variable Down(const Layer& layer, const Shape& below, Variable z_est, Variable v);
 
 // [rows, ...] with other axes, whose sizes are those of `example`.

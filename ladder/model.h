@@ -109,7 +109,7 @@ class LadderModel {
  private:
   // What both of them cut a batch into.
   struct Cut {
-    PerLevel<int64_t> groups;  // rows that are normalised apart
+    PerLevel<int64_t> groups;  // rows that are normalized apart
     int64_t first;             // the first row that is decoded, and whose prediction is compared
   };
   Cut CutBatch(const LadderBatch& batch) const;

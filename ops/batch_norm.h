@@ -15,13 +15,13 @@ struct BatchNormResult {
   Variable variance;  // [groups, n], biased: divided by the number of rows
 };
 
-// Batch normalisation by the batch's own statistics (Ioffe and Szegedy 2015), without scale and
+// Batch normalization by the batch's own statistics (Ioffe and Szegedy 2015), without scale and
 // offset, apart for each group of rows.
 //
 //   y = (x - mean(x)) / sqrt(variance(x) + epsilon)      x: [rows, ..., n], n features
 //
 // Statistics are over all axes but the last. `group_rows` cuts the first axis into consecutive
-// groups that are normalised apart, such as {labelled rows, unlabelled rows}; empty: one group. The
+// groups that are normalized apart, such as {labeled rows, unlabeled rows}; empty: one group. The
 // sizes must add up to x.shape[0]; a group may have no rows, and its statistics are then 0.
 //
 // All three results carry gradients. With m rows (positions) in a group:
@@ -40,7 +40,7 @@ struct BatchNormReluOptions {
 };
 
 struct BatchNormReluResult {
-  Variable z;               // normalised, with the noise: the shape of x
+  Variable z;               // normalized, with the noise: the shape of x
   Variable h;               // activation: the shape of x
   Variable mean, variance;  // as BatchNorm's
 };
@@ -58,7 +58,7 @@ struct BatchNormReluResult {
 // for dy = dz + ds. x and beta may not overlap, as views of one variable.
 BatchNormReluResult BatchNormRelu(Variable x, Variable beta, const BatchNormReluOptions& options);
 
-// Normalisation by given statistics, such as those of a whole data set or of another path.
+// Normalization by given statistics, such as those of a whole data set or of another path.
 //
 //   y = (x - mean) / sqrt(variance + epsilon)      x: [rows, ..., n]   mean, variance: [groups, n]
 //
@@ -70,7 +70,7 @@ BatchNormReluResult BatchNormRelu(Variable x, Variable beta, const BatchNormRelu
 Variable Normalize(Variable x, Variable mean, Variable variance,
                    absl::Span<const int64_t> group_rows, Real epsilon);
 
-// How far a normalised x is from a target, squared, on average: what a level of a ladder network
+// How far a normalized x is from a target, squared, on average: what a level of a ladder network
 // pays, with the numbers of MeanSquaredError(Normalize(x, mean, variance), target) and without the
 // tensor between them.
 //
@@ -78,7 +78,7 @@ Variable Normalize(Variable x, Variable mean, Variable variance,
 //
 //   x, target: [rows, ..., n], not empty    mean, variance, group_rows: as for Normalize    y: []
 //
-// With N elements and d = 2 dy / N (normalised x - target): dtarget += -d, and dx, dmean and
+// With N elements and d = 2 dy / N (normalized x - target): dtarget += -d, and dx, dmean and
 // dvariance as Normalize's for d. The arguments may be the same; as views of one variable, they may
 // not overlap otherwise (the two operations may).
 Variable NormalizedSquaredError(Variable x, Variable mean, Variable variance, Variable target,

@@ -5,7 +5,7 @@
 
 namespace ladder {
 
-// Normalisation of each row by its own mean and variance (Ba, Kiros and Hinton 2016), over the last
+// Normalization of each row by its own mean and variance (Ba, Kiros and Hinton 2016), over the last
 // axis.
 //
 //   h = (x - mean(x)) / s with s = sqrt(variance(x) + epsilon)

@@ -10,7 +10,7 @@
 
 namespace ladder {
 
-// Cross-entropy of integer labels, in nats, of unnormalised log-probabilities.
+// Cross-entropy of integer labels, in nats, of unnormalized log-probabilities.
 //
 //   y = 1/m sum_i weights[i] (ln sum_j e^logits[i][j] - logits[i][labels[i]])
 //   dlogits += dy / m weights[i] (softmax(logits) - onehot(labels))

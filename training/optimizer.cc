@@ -64,7 +64,7 @@ void Optimizer::Update(Context& context, const Parameter& parameter) {
 bool Optimizer::FinishStep(Context& context) {
   LADDER_CHECK(in_step_) << name_ << ": FinishStep without StartStep";
   in_step_ = false;
-  // Neighbours in one pass.
+  // Neighbors in one pass.
   int64_t begin = 0;
   int64_t end = 0;
   for (const std::unique_ptr<Parameter>& parameter : parameters_->parameters()) {

@@ -24,7 +24,7 @@ bool BroadcastShapes(const Shape& a, const Shape& b, Shape* result);
 bool BroadcastsTo(const Shape& x, const Shape& result);
 
 // How operands are read while a result is written in order, with as few axes as possible: axes of
-// size 1 are dropped, and neighbours that every operand goes through alike are made one. So tensors
+// size 1 are dropped, and neighbors that every operand goes through alike are made one. So tensors
 // of one shape have one axis, and a matrix and a row have two.
 struct BroadcastPlan {
   static constexpr int kMaxOperands = 4;

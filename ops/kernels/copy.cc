@@ -102,7 +102,7 @@ void MovePermuted(Context& context, Tensor source, absl::Span<const int> axes, T
     const int64_t size = source.shape()[axis];
     target_stride /= size;
     if (size == 1) continue;
-    // Neighbours in both are one axis.
+    // Neighbors in both are one axis.
     if (rank > 0 && kept[rank - 1].source == strides[axis] * size) {
       kept[rank - 1] = {kept[rank - 1].size * size, strides[axis], target_stride};
     } else {

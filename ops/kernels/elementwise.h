@@ -14,7 +14,7 @@ namespace ladder::kernels {
 // costs to hand work to another thread; and the cut depends on the size alone.
 inline constexpr int64_t kGrain = 16384;
 
-// Memory that lives as long as the tape, not initialised; for what a gradient needs on its way.
+// Memory that lives as long as the tape, not initialized; for what a gradient needs on its way.
 inline Tensor Temporary(Context& context, const Shape& shape) {
   return Tensor(static_cast<Real*>(context.arena().Allocate(shape.size() * sizeof(Real))), shape);
 }

@@ -1,6 +1,6 @@
 """Writes image_gauss.json: one step of a small convolutional ladder network, in float64 NumPy.
 
-Like ladder_golden.py, from which it takes noise, normalisation and combinator: a second
+Like ladder_golden.py, from which it takes noise, normalization and combinator: a second
 implementation, whose gradients are complex-step derivatives. Convolutions and poolings are loops over
 the places of an image, as their definitions read.
 
@@ -16,7 +16,7 @@ import ladder_golden
 from ladder_golden import NOISE_SEED, FIRST_NOISE_STREAM, COMPLEX_STEP
 
 IMAGE = (5, 4, 2)  # height, width, channels
-NUM_LABELLED, NUM_UNLABELLED = 4, 5
+NUM_LABELED, NUM_UNLABELED = 4, 5
 GENERATOR_SEED = 21
 LAMBDAS = [10.0, 1.0, 0.5, 0.5, 0.25, 0.25]
 INPUT_NOISE, NOISE = 0.2, 0.3
@@ -117,17 +117,17 @@ def activate(params, level, z):
 
 def forward(params, batch, noise):
     out = {}
-    h = np.concatenate([batch["labelled"], batch["unlabelled"]]) + INPUT_NOISE * noise[0]
+    h = np.concatenate([batch["labeled"], batch["unlabeled"]]) + INPUT_NOISE * noise[0]
     out["corrupted/0/z"] = h
     for level in range(1, TOP + 1):
         pre = up(params, level, h)
-        z = np.concatenate([by_channel(ladder_golden.batch_norm, pre[:NUM_LABELLED]),
-                            by_channel(ladder_golden.batch_norm, pre[NUM_LABELLED:])])
+        z = np.concatenate([by_channel(ladder_golden.batch_norm, pre[:NUM_LABELED]),
+                            by_channel(ladder_golden.batch_norm, pre[NUM_LABELED:])])
         z = z + NOISE * noise[level]
         h = activate(params, level, z)
         out[f"corrupted/{level}/z"] = z
     top_h = h
-    h = out["clean/0/z"] = batch["unlabelled"]
+    h = out["clean/0/z"] = batch["unlabeled"]
     for level in range(1, TOP + 1):
         pre = up(params, level, h)
         mean, variance = ladder_golden.moments(pre.reshape(-1, pre.shape[-1]))
@@ -138,28 +138,28 @@ def forward(params, batch, noise):
 
     denoising = [0.0] * (TOP + 1)
     for level in range(TOP, -1, -1):
-        above = (top_h[NUM_LABELLED:] if level == TOP
+        above = (top_h[NUM_LABELED:] if level == TOP
                  else down(params, level, out[f"decoder/{level + 1}/z_est"]))
         u = by_channel(ladder_golden.batch_norm, above)
-        z = out[f"corrupted/{level}/z"][NUM_LABELLED:]
-        z_est = ladder_golden.combine("gauss", params[f"decoder/{level}/a"], z, u)
+        z = out[f"corrupted/{level}/z"][NUM_LABELED:]
+        z_est = ladder_golden.combine({"combinator": "gauss"}, params[f"decoder/{level}/a"], z, u)
         out[f"decoder/{level}/u"], out[f"decoder/{level}/z_est"] = u, z_est
         if level > 0:
             z_est = ladder_golden.normalize(z_est, out[f"clean/{level}/mean"],
                                             out[f"clean/{level}/variance"])
         error = z_est - out[f"clean/{level}/z"]
         denoising[level] = (error * error).mean()
-    probabilities = top_h[:NUM_LABELLED]
-    supervised = -np.log(probabilities[np.arange(NUM_LABELLED), batch["labels"]]).mean()
+    probabilities = top_h[:NUM_LABELED]
+    supervised = -np.log(probabilities[np.arange(NUM_LABELED), batch["labels"]]).mean()
     total = supervised + sum(w * c for w, c in zip(LAMBDAS, denoising))
     return out, {"supervised": supervised, "denoising": denoising, "total": total}
 
 
 def initial_values():
     rng = np.random.default_rng(GENERATOR_SEED)
-    batch = {"labelled": rng.uniform(size=(NUM_LABELLED,) + IMAGE),
-             "unlabelled": rng.uniform(size=(NUM_UNLABELLED,) + IMAGE),
-             "labels": rng.integers(0, 3, size=NUM_LABELLED)}
+    batch = {"labeled": rng.uniform(size=(NUM_LABELED,) + IMAGE),
+             "unlabeled": rng.uniform(size=(NUM_UNLABELED,) + IMAGE),
+             "labels": rng.integers(0, 3, size=NUM_LABELED)}
     params = {}
     usual = np.array([0, 1, 0, 0, 0, 0, 1, 0, 0, 0.0])[:, None]
     for level in range(1, TOP + 1):
@@ -194,13 +194,13 @@ def gradients(params, batch, noise):
 
 def main():
     batch, params = initial_values()
-    rows = NUM_LABELLED + NUM_UNLABELLED
+    rows = NUM_LABELED + NUM_UNLABELED
     noise = [ladder_golden.standard_normals(NOISE_SEED, FIRST_NOISE_STREAM + level, 0, (rows,) + shape)
              for level, shape in enumerate(SHAPES)]
     out, costs = forward(params, batch, noise)
     document = {
         "model": MODEL, "example_shape": list(IMAGE), "noise_seed": NOISE_SEED,
-        "inputs": ladder_golden.tensors({k: batch[k] for k in ("labelled", "unlabelled")}),
+        "inputs": ladder_golden.tensors({k: batch[k] for k in ("labeled", "unlabeled")}),
         "labels": batch["labels"].tolist(),
         "parameters": ladder_golden.tensors(params),
         "activations": ladder_golden.tensors(out), "costs": costs,

@@ -27,8 +27,8 @@ NUM_STEPS = 10
 COMPLEX_STEP = 1e-30
 
 UNITS = [7, 9, 6, 4]
-NUM_LABELLED = 8
-NUM_UNLABELLED = 10
+NUM_LABELED = 8
+NUM_UNLABELED = 10
 NOISE = [0.2, 0.3, 0.3, 0.3]
 
 CASES = {
@@ -86,8 +86,8 @@ def standard_normals(seed, stream, step, shape):
 
 
 def level_noise(step):
-    """Standard normals of each level, over labelled and unlabelled rows together."""
-    rows = NUM_LABELLED + NUM_UNLABELLED
+    """Standard normals of each level, over labeled and unlabeled rows together."""
+    rows = NUM_LABELED + NUM_UNLABELED
     return [standard_normals(NOISE_SEED, FIRST_NOISE_STREAM + level, step, (rows, units))
             for level, units in enumerate(UNITS)]
 
@@ -115,8 +115,8 @@ def softmax(x):
 def moments(x):
     """Mean and biased variance of each column. No abs(): the square must stay analytic."""
     mean = x.mean(axis=0)
-    centred = x - mean
-    return mean, (centred * centred).mean(axis=0)
+    centered = x - mean
+    return mean, (centered * centered).mean(axis=0)
 
 
 def normalize(x, mean, variance):
@@ -182,12 +182,12 @@ def combine(case, a, z, u):
 
 
 def corrupted_encoder(case, params, batch, noise, out):
-    """Labelled rows, then unlabelled rows; each kind is normalised with its own statistics."""
-    h = z = np.concatenate([batch["labelled"], batch["unlabelled"]]) + NOISE[0] * noise[0]
+    """Labeled rows, then unlabeled rows; each kind is normalized with its own statistics."""
+    h = z = np.concatenate([batch["labeled"], batch["unlabeled"]]) + NOISE[0] * noise[0]
     out["corrupted/0/z"], out["corrupted/0/h"] = z, h
     for level in range(1, len(UNITS)):
         pre = h @ params[f"encoder/{level}/W"]
-        z = np.concatenate([batch_norm(pre[:NUM_LABELLED]), batch_norm(pre[NUM_LABELLED:])])
+        z = np.concatenate([batch_norm(pre[:NUM_LABELED]), batch_norm(pre[NUM_LABELED:])])
         z = z + NOISE[level] * noise[level]
         h = activate(case, params, level, z)
         out[f"corrupted/{level}/z"], out[f"corrupted/{level}/h"] = z, h
@@ -207,15 +207,15 @@ def clean_encoder(case, params, x, out):
 
 
 def decoder(case, params, out):
-    """Denoises the unlabelled rows from the top down; returns C_l of every level."""
+    """Denoises the unlabeled rows from the top down; returns C_l of every level."""
     top = len(UNITS) - 1
     costs = [0.0] * len(UNITS)
     for level in sorted(case["decoded"], reverse=True):
         if level == top:
-            u = batch_norm(out[f"corrupted/{top}/h"][NUM_LABELLED:])
+            u = batch_norm(out[f"corrupted/{top}/h"][NUM_LABELED:])
         else:
             u = batch_norm(out[f"decoder/{level + 1}/z_est"] @ params[f"decoder/{level}/V"])
-        lateral = out[f"corrupted/{level}/z"][NUM_LABELLED:]
+        lateral = out[f"corrupted/{level}/z"][NUM_LABELED:]
         z_est = combine(case, params[f"decoder/{level}/a"], lateral, u)
         out[f"decoder/{level}/u"], out[f"decoder/{level}/z_est"] = u, z_est
         if level > 0:  # the estimate is compared on the scale of the clean activations
@@ -227,9 +227,9 @@ def decoder(case, params, out):
 
 
 def supervised_cost(case, output, batch):
-    """A mean over the labelled rows; of numbers and flags over all of them that are known."""
+    """A mean over the labeled rows; of numbers and flags over all of them that are known."""
     if target_of(case) == "class":
-        return -np.log(output[np.arange(NUM_LABELLED), batch["labels"]]).mean()
+        return -np.log(output[np.arange(NUM_LABELED), batch["labels"]]).mean()
     known = ~np.isnan(batch["targets"])
     y, t = output[known], batch["targets"][known]
     if target_of(case) == "numbers":
@@ -241,19 +241,19 @@ def forward(case, params, batch, noise):
     """All activations and costs of one step. Nothing is a constant but data and noise."""
     out = {}
     corrupted_encoder(case, params, batch, noise, out)
-    clean_encoder(case, params, batch["unlabelled"], out)
+    clean_encoder(case, params, batch["unlabeled"], out)
     denoising = decoder(case, params, out)
-    supervised = supervised_cost(case, out[f"corrupted/{len(UNITS) - 1}/h"][:NUM_LABELLED], batch)
+    supervised = supervised_cost(case, out[f"corrupted/{len(UNITS) - 1}/h"][:NUM_LABELED], batch)
     total = supervised + sum(w * c for w, c in zip(case["lambdas"], denoising))
     return out, {"supervised": supervised, "denoising": denoising, "total": total}
 
 
-def predict(case, params, labelled, unlabelled):
-    """Clean path of the unlabelled rows with fixed statistics: those of the labelled batch."""
+def predict(case, params, labeled, unlabeled):
+    """Clean path of the unlabeled rows with fixed statistics: those of the labeled batch."""
     reference, result = {}, {}
-    clean_encoder(case, params, labelled, reference)
-    count = labelled.shape[0]
-    h = unlabelled
+    clean_encoder(case, params, labeled, reference)
+    count = labeled.shape[0]
+    h = unlabeled
     for level in range(1, len(UNITS)):
         mean = reference[f"clean/{level}/mean"]
         variance = reference[f"clean/{level}/variance"] * count / (count - 1)
@@ -299,9 +299,9 @@ def initial_values(case):
     """Data and parameters. Every parameter is generic, so that no gradient is zero by symmetry."""
     rng = np.random.default_rng(case["generator_seed"])
     top = len(UNITS) - 1
-    batch = {"labelled": rng.uniform(size=(NUM_LABELLED, UNITS[0])),
-             "unlabelled": rng.uniform(size=(NUM_UNLABELLED, UNITS[0])),
-             "labels": rng.permutation(np.arange(NUM_LABELLED) % UNITS[top])}
+    batch = {"labeled": rng.uniform(size=(NUM_LABELED, UNITS[0])),
+             "unlabeled": rng.uniform(size=(NUM_UNLABELED, UNITS[0])),
+             "labels": rng.permutation(np.arange(NUM_LABELED) % UNITS[top])}
     params = {}
     for level in range(1, top + 1):
         fan_in, fan_out = UNITS[level - 1], UNITS[level]
@@ -321,7 +321,7 @@ def initial_values(case):
         shape = (len(column), UNITS[level])
         params[f"decoder/{level}/a"] = column + spread * rng.standard_normal(shape)
     if target_of(case) != "class":
-        shape = (NUM_LABELLED, UNITS[top])
+        shape = (NUM_LABELED, UNITS[top])
         del batch["labels"]
         batch["targets"] = (rng.standard_normal(shape) if target_of(case) == "numbers"
                             else rng.integers(2, size=shape).astype(np.float64))
@@ -348,7 +348,7 @@ def run(case):
         history.append((params, out, grads))
         params = adam(params, grads, state, step + 1)
     golden.update(losses=losses, final_parameters=params,
-                  predictions=predict(case, params, batch["labelled"], batch["unlabelled"]))
+                  predictions=predict(case, params, batch["labeled"], batch["unlabeled"]))
     return batch, golden, history
 
 
@@ -376,7 +376,7 @@ def write(name, case):
         "combinator": case["combinator"], "decoded_levels": case["decoded"],
         "noise_seed": NOISE_SEED, "first_noise_stream": FIRST_NOISE_STREAM,
         "batch_norm_epsilon": BATCH_NORM_EPSILON, "adam": ADAM,
-        "inputs": tensors({k: batch[k] for k in ("labelled", "unlabelled")}),
+        "inputs": tensors({k: batch[k] for k in ("labeled", "unlabeled")}),
     }
     if target_of(case) == "class":
         document["labels"] = batch["labels"].tolist()
@@ -413,9 +413,9 @@ def check_random():
                                          ("fourth power", (x**4).mean(), 3, 96)]:
         error = abs(value - expected) / np.sqrt(sigma / x.size)
         good &= expect(error < 4, f"noise: {name} {value:.5f}, {error:.1f} standard errors off")
-    neighbour = abs(np.corrcoef(x[:, :-1].ravel(), x[:, 1:].ravel())[0, 1])
-    return good & expect(neighbour < 4 / np.sqrt(x.size),
-                         f"noise: neighbours' correlation {neighbour:.5f}")
+    neighbor = abs(np.corrcoef(x[:, :-1].ravel(), x[:, 1:].ravel())[0, 1])
+    return good & expect(neighbor < 4 / np.sqrt(x.size),
+                         f"noise: neighbors' correlation {neighbor:.5f}")
 
 
 def check_case(name, case):
@@ -451,13 +451,13 @@ def check_case(name, case):
                            c["denoising"] == costs["denoising"] for c in costs_with),
                        f"{name}: targets matter for the supervised cost alone")
 
-    rows = slice(0, NUM_LABELLED)
-    other = {**batch, "unlabelled": 1 - batch["unlabelled"]}
+    rows = slice(0, NUM_LABELED)
+    other = {**batch, "unlabeled": 1 - batch["unlabeled"]}
     moved_out, moved_costs = forward(case, params, other, noise)
     same = all((moved_out[f"corrupted/{l}/z"][rows] == out[f"corrupted/{l}/z"][rows]).all()
                for l in range(top + 1))
     good &= expect(same and moved_costs["supervised"] == costs["supervised"],
-                   f"{name}: unlabelled rows leave the labelled rows alone")
+                   f"{name}: unlabeled rows leave the labeled rows alone")
 
     # What a float implementation can follow: no relu near its kink, no gradient near zero (Adam's
     # first steps depend on its sign).
@@ -467,7 +467,7 @@ def check_case(name, case):
         kink = min(kink, *(
             np.abs(x).min() for p, o, _ in history for l in case["decoded"]
             for x in augmented_mlp(case["hidden_units"], p[f"decoder/{l}/a"],
-                                   o[f"corrupted/{l}/z"][NUM_LABELLED:], o[f"decoder/{l}/u"])[1]))
+                                   o[f"corrupted/{l}/z"][NUM_LABELED:], o[f"decoder/{l}/u"])[1]))
     good &= expect(kink > 1e-4, f"{name}: relu argument nearest to 0 in all steps {kink:.1e}")
     smallest = min(np.abs(g).min() for g in history[0][2].values())
     good &= expect(smallest > 1e-5, f"{name}: smallest gradient of step 0 {smallest:.1e}")

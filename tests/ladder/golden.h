@@ -34,8 +34,8 @@ inline std::vector<Real> Values(const Json& tensor) {
 
 // The inputs of the batch: labeled rows, then unlabeled ones.
 inline std::vector<Real> GoldenInputs(const Json& golden) {
-  std::vector<Real> inputs = Values(golden["inputs"]["labelled"]);
-  const std::vector<Real> unlabeled = Values(golden["inputs"]["unlabelled"]);
+  std::vector<Real> inputs = Values(golden["inputs"]["labeled"]);
+  const std::vector<Real> unlabeled = Values(golden["inputs"]["unlabeled"]);
   inputs.insert(inputs.end(), unlabeled.begin(), unlabeled.end());
   return inputs;
 }

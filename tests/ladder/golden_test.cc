@@ -84,7 +84,7 @@ class GoldenTest : public testing::TestWithParam<std::string> {
     return batch;
   }
   int64_t num_outputs() const { return golden_["units"].back(); }
-  int64_t num_labeled() const { return golden_["inputs"]["labelled"]["shape"][0]; }
+  int64_t num_labeled() const { return golden_["inputs"]["labeled"]["shape"][0]; }
 
   Json golden_;
   LadderModel model_;
@@ -122,7 +122,7 @@ TEST_P(GoldenTest, ActivationsCostsAndGradientsOfOneStep) {
     }
   }
   // All that the file has but the noise itself, the two outputs of the top, which are no level's,
-  // and normalised reconstructions, of which only the cost is kept.
+  // and normalized reconstructions, of which only the cost is kept.
   int not_kept = (top + 1) + 2;
   for (const auto& [name, tensor] : golden_["activations"].items()) {
     if (absl::EndsWith(name, "/z_est_normalized")) ++not_kept;

@@ -307,7 +307,7 @@ TEST(LadderModelTest, ABaselineNeedsNoUnlabeledRows) {
   };
 
   EXPECT_FALSE(model.uses_unlabeled_rows());
-  // Unlabeled rows are normalised apart, so they change nothing.
+  // Unlabeled rows are normalized apart, so they change nothing.
   EXPECT_EQ(loss(labeled_only), loss(with_unlabeled));
 }
 

@@ -17,7 +17,7 @@ namespace {
 using BatchNormTest = OpTest;
 using LayerNormTest = OpTest;
 
-TEST_F(BatchNormTest, NormalisesColumnsByBiasedVariance) {
+TEST_F(BatchNormTest, NormalizesColumnsByBiasedVariance) {
   const Variable x = Input({4, 2}, {1, 0, 2, 0, 3, 0, 6, 8});
 
   const BatchNormResult result = BatchNorm(x, {}, 0);
@@ -29,7 +29,7 @@ TEST_F(BatchNormTest, NormalisesColumnsByBiasedVariance) {
   EXPECT_THAT(Values(result.y), Are({-2 / s, -2 / t, -1 / s, -2 / t, 0, -2 / t, 3 / s, 6 / t}));
 }
 
-TEST_F(BatchNormTest, GroupsOfRowsAreNormalisedApart) {
+TEST_F(BatchNormTest, GroupsOfRowsAreNormalizedApart) {
   const Variable x = Input({5, 1}, {1, 3, 10, 10, 40});
 
   const BatchNormResult result = BatchNorm(x, {2, 0, 3}, 0);
@@ -117,7 +117,7 @@ TEST_F(BatchNormTest, NormalizedSquaredErrorIsItsParts) {
   EXPECT_NEAR(fused.value()[0], parts.value()[0], 1e-5);
 }
 
-TEST_F(LayerNormTest, NormalisesRows) {
+TEST_F(LayerNormTest, NormalizesRows) {
   const Variable x = Input({2, 4}, {1, 2, 3, 6, 5, 5, 5, 5});
   const Variable gamma = Input({1, 2, 1, 1});
   const Variable beta = Input({0, 0, 7, 0});

@@ -38,7 +38,7 @@ std::vector<OpCase> OpCases(int64_t scale);
 
 // Their families.
 std::vector<OpCase> ElementwiseCases(int64_t scale);
-std::vector<OpCase> ReductionCases(int64_t scale);  // and softmax, losses, normalisation
+std::vector<OpCase> ReductionCases(int64_t scale);  // and softmax, losses, normalization
 std::vector<OpCase> LayoutCases(int64_t scale);     // and matrix products, noise
 std::vector<OpCase> ImageCases(int64_t scale);      // convolution, pooling
 

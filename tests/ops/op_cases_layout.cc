@@ -88,7 +88,7 @@ std::vector<OpCase> LayoutCases(int64_t s) {
       {"Linear", {{matrix}, {{4, 5}}}, [](In x) { return Linear(x[0], x[1]); }},
       {"LinearWithBias", {{cube}, {{5, 2}}, {{2}}}, [](In x) { return Linear(x[0], x[1], x[2]); }},
 
-      // Views of a value that is not an input: gaps, overlaps and neighbours in both orders.
+      // Views of a value that is not an input: gaps, overlaps and neighbors in both orders.
       {"RowsWithAGap",
        {{{3 * s, 4}}},
        [s](In x) {
