@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "autodiff/profile.h"
@@ -10,11 +11,14 @@
 
 namespace ladder {
 
-Op::Op(const char* name, std::initializer_list<Argument> arguments) : name_(name) {
-  Start({arguments.begin(), arguments.size()});
+Op::Op(const char* name, std::initializer_list<Argument> arguments,
+       std::initializer_list<Attribute> attributes)
+    : name_(name) {
+  Start({arguments.begin(), arguments.size()}, {attributes.begin(), attributes.size()});
 }
 
-Op::Op(const char* name, const char* argument_name, absl::Span<const Variable> arguments)
+Op::Op(const char* name, const char* argument_name, absl::Span<const Variable> arguments,
+       std::initializer_list<Attribute> attributes)
     : name_(name), is_list_(true) {
   LADDER_CHECK(!arguments.empty()) << name << ": no arguments";
   Argument* list = static_cast<Argument*>(
@@ -22,10 +26,10 @@ Op::Op(const char* name, const char* argument_name, absl::Span<const Variable> a
   for (size_t i = 0; i < arguments.size(); ++i) {
     new (list + i) Argument{argument_name, arguments[i]};
   }
-  Start({list, arguments.size()});
+  Start({list, arguments.size()}, {attributes.begin(), attributes.size()});
 }
 
-void Op::Start(absl::Span<const Argument> arguments) {
+void Op::Start(absl::Span<const Argument> arguments, absl::Span<const Attribute> attributes) {
   LADDER_CHECK(!arguments.empty()) << name_ << ": no arguments";
   Context& context = arguments[0].variable.context();
   tape_ = context.tape_;
@@ -34,7 +38,12 @@ void Op::Start(absl::Span<const Argument> arguments) {
         << name_ << ": " << argument.name << " is on another tape";
     needs_grad_ |= argument.variable.needs_grad();
   }
-  arguments_ = Keep(arguments);
+  const absl::Span<Attribute> kept = Keep(attributes);
+  for (Attribute& attribute : kept) {
+    if (auto* list = std::get_if<absl::Span<const int64_t>>(&attribute.value)) *list = Keep(*list);
+    if (auto* list = std::get_if<absl::Span<const int32_t>>(&attribute.value)) *list = Keep(*list);
+  }
+  call_ = new (context.arena().Allocate(sizeof(Call))) Call{Keep(arguments), kept};
   if (context.profile()) start_ = Profile::Now();
 }
 
@@ -47,8 +56,8 @@ void Op::RequireNoOverlap() const {
     while (node->base != nullptr) node = node->base;
     return node;
   };
-  for (const Argument& a : arguments_) {
-    for (const Argument& b : arguments_) {
+  for (const Argument& a : call_->arguments) {
+    for (const Argument& b : call_->arguments) {
       const Node *x = a.variable.node(), *y = b.variable.node();
       // Memory without gradients may be shared, as by two inputs that see one tensor.
       if (!x->needs_grad || root(x) != root(y)) continue;
@@ -66,6 +75,7 @@ Variable Op::AddOutput(Tensor value, bool needs_grad) {
   Node* node = tape_->NewNode(name_, value, needs_grad, "");
   if (first_output_ == nullptr) first_output_ = node;
   node->first_output = first_output_;
+  node->call = call_;
   return Variable(node, &context());
 }
 
@@ -81,10 +91,6 @@ Variable Op::View(Variable base, Tensor value) {
   return view;
 }
 
-Variable Op::ConstantOutput(const Shape& shape) {
-  return AddOutput(tape_->NewTensor(shape), /*needs_grad=*/false);
-}
-
 Variable Op::ConstantView(Tensor value) { return AddOutput(value, /*needs_grad=*/false); }
 
 Tensor Op::Scratch(const Shape& shape) { return tape_->NewTensor(shape); }
@@ -96,14 +102,17 @@ void Op::SetBackward(void* closure, void (*backward)(void*, Context&)) {
   first_output_->backward = backward;
 }
 
-void Op::Fail(const char* requirement, const std::string& detail) const {
+void Op::Fail(const std::string& requirement) const {
   std::string message = absl::StrCat(name_, " requires ", requirement);
-  if (!detail.empty()) absl::StrAppend(&message, ", got ", detail);
-  for (size_t i = 0; i < arguments_.size(); ++i) {
-    const Node& node = *arguments_[i].variable.node();
-    absl::StrAppend(&message, "\n  ", arguments_[i].name, is_list_ ? absl::StrCat("[", i, "]") : "",
+  for (size_t i = 0; i < call_->arguments.size(); ++i) {
+    const Argument& argument = call_->arguments[i];
+    const Node& node = *argument.variable.node();
+    absl::StrAppend(&message, "\n  ", argument.name, is_list_ ? absl::StrCat("[", i, "]") : "",
                     ": ", node.value.shape().ToString(), " from ", node.op,
-                    node.label.empty() ? "" : absl::StrCat(" (", std::string(node.label), ")"));
+                    node.label.empty() ? "" : absl::StrCat(" (", node.label, ")"));
+  }
+  for (const Attribute& attribute : call_->attributes) {
+    absl::StrAppend(&message, "\n  ", attribute.ToString());
   }
   LADDER_CHECK(false) << message;
   std::abort();

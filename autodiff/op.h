@@ -6,6 +6,7 @@
 #include <string>
 #include <type_traits>
 
+#include "absl/strings/str_format.h"
 #include "absl/types/span.h"
 #include "autodiff/tape.h"
 
@@ -13,43 +14,42 @@ namespace ladder {
 
 // What an operation is written with. An operation is one function:
 //
-//   Variable Scale(Variable x, Variable factor) {
-//     Op op("Scale", {{"x", x}, {"factor", factor}});                  // 1. names
-//     op.Require(factor.shape() == Shape(), "factor.shape == []");     // 2. shapes
-//     const Variable y = op.Output(x.shape());                         // 3. memory
-//     kernels::Scale(op.context(), x.value(), factor.value(), y.value());  // 4. value
-//     op.Backward([=](Context& context) {                              // 5. gradient
-//       if (Tensor dx = GradientOf(x)) {
-//         kernels::ScaleAdd(context, y.grad(), factor.value(), dx);
+//   Variable Lerp(Variable x, Variable target, Real weight) {
+//     Op op("Lerp", {{"x", x}, {"target", target}}, {{"weight", weight}});     // 1. names
+//     op.Require(x.shape() == target.shape(), "x.shape == target.shape");      // 2. what must hold
+//     const Variable y = op.Output(x.shape());                                 // 3. memory
+//     kernels::Lerp(op.context(), x.value(), target.value(), weight, y.value());  // 4. value
+//     op.Backward([=](Context& context) {                                      // 5. gradient
+//       if (const Output dx = GradientOf(x)) {
+//         kernels::Scale(context, 1 - weight, y.grad(), dx);
 //       }
-//       if (Tensor d = GradientOf(factor)) kernels::DotAdd(context, y.grad(), x.value(), d);
+//       if (const Output dt = GradientOf(target)) kernels::Scale(context, weight, y.grad(), dt);
 //     });
 //     return y;
 //   }
 //
-// The backward function adds to gradients, since a variable may be used many times; or it asks
-// WholeGradientOf whether it is the first and may assign. Then it writes one before it asks for the
-// next: two arguments may be views of one variable. It captures Variables, Tensors and numbers by
-// value, nothing that has a destructor.
+// The backward function captures Variables, Tensors and numbers by value, nothing that has a
+// destructor. Where GradientOf says so, it adds to a gradient, since a variable may be used many
+// times.
 class Op {
  public:
-  struct Argument {
-    const char* name;
-    Variable variable;
-  };
-
   // `name` must live for ever (a literal). At least one argument; all on one tape.
-  Op(const char* name, std::initializer_list<Argument> arguments);
+  Op(const char* name, std::initializer_list<Argument> arguments,
+     std::initializer_list<Attribute> attributes = {});
   // For a list of arguments of one kind; messages call them name[0], name[1], ...
-  Op(const char* name, const char* argument_name, absl::Span<const Variable> arguments);
+  Op(const char* name, const char* argument_name, absl::Span<const Variable> arguments,
+     std::initializer_list<Attribute> attributes = {});
   ~Op();
   Op(const Op&) = delete;
   Op& operator=(const Op&) = delete;
 
-  // Dies unless the condition holds, with a message that names the operation, the requirement and
-  // every argument with its label, shape and origin. `detail` may add what only the caller knows.
-  void Require(bool condition, const char* requirement, const std::string& detail = "") const {
-    if (!condition) Fail(requirement, detail);
+  // Dies unless the condition holds, with a message that names the operation, the requirement,
+  // every argument with its label, shape and origin, and every attribute. The requirement is a
+  // format of absl::StrFormat, for what only the caller knows.
+  template <class... Args>
+  void Require(bool condition, const absl::FormatSpec<Args...>& requirement,
+               const Args&... args) const {
+    if (!condition) Fail(absl::StrFormat(requirement, args...));
   }
 
   // Dies if the gradients of two arguments share elements, as those of views may, and the arguments
@@ -63,8 +63,7 @@ class Op {
   // A new variable that is part of `base`, an argument: `value` lies in its memory, and so will the
   // gradient in that of its gradient. There is nothing left for Backward to do.
   Variable View(Variable base, Tensor value);
-  // A new variable without gradient whatever the arguments.
-  Variable ConstantOutput(const Shape& shape);
+  // A new variable without gradient whatever the arguments; `value` lies in the memory of one.
   Variable ConstantView(Tensor value);
 
   // Memory that lives as long as the tape, not initialized.
@@ -98,15 +97,15 @@ class Op {
   bool needs_grad() const { return needs_grad_; }
 
  private:
-  void Start(absl::Span<const Argument> arguments);
-  [[noreturn]] void Fail(const char* requirement, const std::string& detail) const;
+  void Start(absl::Span<const Argument> arguments, absl::Span<const Attribute> attributes);
+  [[noreturn]] void Fail(const std::string& requirement) const;
   void SetBackward(void* closure, void (*backward)(void*, Context&));
   Variable AddOutput(Tensor value, bool needs_grad);
 
   const char* const name_;
   const bool is_list_ = false;
   Tape* tape_ = nullptr;
-  absl::Span<const Argument> arguments_;  // in the arena
+  Call* call_ = nullptr;  // in the arena
   bool needs_grad_ = false;
   Node* first_output_ = nullptr;
   double start_ = 0;  // seconds; used when profiling

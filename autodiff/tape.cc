@@ -34,8 +34,14 @@ void CompleteGradient(Node* node) {
 }
 
 std::string Describe(const Node& node) {
-  return absl::StrCat(node.op, node.label.empty() ? "" : absl::StrCat(" (", node.label, ")"), " ",
-                      node.value.shape().ToString());
+  std::string text(node.op);
+  if (!node.label.empty()) absl::StrAppend(&text, " (", node.label, ")");
+  absl::StrAppend(&text, " ", node.value.shape().ToString());
+  if (node.call == nullptr) return text;
+  for (const Attribute& attribute : node.call->attributes) {
+    absl::StrAppend(&text, ", ", attribute.ToString());
+  }
+  return text;
 }
 
 }  // namespace
@@ -125,8 +131,7 @@ void Tape::Backward(Variable loss, absl::FunctionRef<void(const Parameter&)> don
 
 void Tape::GoBack(const Node** first_non_finite, absl::FunctionRef<void(const Parameter&)> done) {
   state_ = State::kGoingBack;
-  const Gradient gradient = Reach(loss_);
-  gradient.tensor[0] = gradient.add ? gradient.tensor[0] + 1 : 1;
+  Reach(loss_).Put(0, 1);
   Profile* profile = context_->profile();
   Node* last_output = nullptr;  // of the operation whose outputs are gone through
   for (Node* node = newest_; node != nullptr; node = node->previous) {
@@ -171,12 +176,7 @@ std::string Tape::FirstNonFinite() {
   return absl::StrCat("gradient of ", Describe(*grad));
 }
 
-Gradient Tape::Reach(Variable variable) {
-  Tape* const tape = variable.context().tape_;
-  return tape->Reach(variable.node());
-}
-
-Gradient Tape::Reach(Node* node) {
+Output Tape::Reach(Node* node) {
   if (!node->needs_grad) return {};
   Node* base = node;
   while (base->base != nullptr) base = base->base;
@@ -202,7 +202,7 @@ Gradient Tape::Reach(Node* node) {
     if (begin < base->grad_begin || end > base->grad_end) CompleteGradient(base);
     add = true;
   }
-  return {node->grad, add};
+  return Output(node->grad, add);
 }
 
 GradientBuffer* Tape::NewBuffer(int64_t size) {
@@ -231,14 +231,11 @@ void Tape::Recycle(Node* node) {
   node->grad = Tensor();
 }
 
-Tensor GradientOf(Variable variable) {
-  const Gradient gradient = WholeGradientOf(variable);
-  if (gradient && !gradient.add) {
-    std::fill_n(gradient.tensor.data(), gradient.tensor.size(), Real{0});
-  }
-  return gradient.tensor;
+Output Tape::Reach(Variable variable) {
+  Tape* const tape = variable.context().tape_;
+  return tape->Reach(variable.node());
 }
 
-Gradient WholeGradientOf(Variable variable) { return Tape::Reach(variable); }
+Output GradientOf(Variable variable) { return Tape::Reach(variable); }
 
 }  // namespace ladder

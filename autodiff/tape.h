@@ -6,6 +6,8 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "autodiff/attribute.h"
 #include "autodiff/context.h"
 #include "autodiff/parameter.h"
 #include "autodiff/tensor.h"
@@ -20,6 +22,8 @@ struct GradientBuffer {
   GradientBuffer* next;  // in the list of the free ones
 };
 
+struct Call;
+
 // What the tape knows of one value; lives in the arena. Operations see it through Variable and Op.
 struct Node {
   Tensor value;
@@ -28,9 +32,10 @@ struct Node {
   int64_t grad_begin = 0;            // elements [grad_begin, grad_end) of it hold numbers: views
   int64_t grad_end = 0;              // may have written some parts and left others
   bool needs_grad = false;
-  const char* op = "";       // the operation that computed it, such as "MatMul"
-  absl::string_view label;   // who it is in the model, such as "encoder/3/W"; may be empty
-  Node* previous = nullptr;  // recorded just before this one
+  const char* op = "";         // the operation that computed it, such as "MatMul"
+  const Call* call = nullptr;  // of that operation; null for constants, inputs and parameters
+  absl::string_view label;     // who it is in the model, such as "encoder/3/W"; may be empty
+  Node* previous = nullptr;    // recorded just before this one
   const Parameter* parameter = nullptr;  // if it is the use of one
   Node* previous_use = nullptr;          // of any parameter
   Node* base = nullptr;                  // of a view: the value whose memory it is part of
@@ -76,14 +81,25 @@ class Variable {
   uint64_t tape_number_ = 0;
 };
 
+struct Argument {
+  const char* name;
+  Variable variable;
+};
+
+// What an operation was called with; lives in the arena. A list of arguments of one kind has one
+// name.
+struct Call {
+  absl::Span<const Argument> arguments;
+  absl::Span<const Attribute> attributes;
+};
+
 // One step of computation: records operations as they run, then goes through them backwards.
 //
 //   1. Construct it at the top of the loop body; at most one tape lives on a context at a time.
 //   2. Bring values in: Constant, Use (parameters), Input (values whose gradient is wanted).
 //   3. Call operations (ops/). Each computes at once.
 //   4. Backward(loss), at most once, adds the gradient of the loss to every input and parameter
-//   that
-//      it depends on.
+//      that it depends on.
 //   5. The closing brace ends it; its memory goes back to the context for the next tape.
 class Tape {
  public:
@@ -121,12 +137,12 @@ class Tape {
 
  private:
   friend class Op;
-  friend Gradient WholeGradientOf(Variable variable);
+  friend Output GradientOf(Variable variable);
   Node* NewNode(const char* op, Tensor value, bool needs_grad, absl::string_view label);
   // Marks a variable as reached and gives it a gradient if it needs one: a buffer, or for a view
-  // its part of its base's. Says whether there is something to add to.
-  static Gradient Reach(Variable variable);
-  Gradient Reach(Node* node);
+  // its part of its base's.
+  Output Reach(Node* node);
+  static Output Reach(Variable variable);
   GradientBuffer* NewBuffer(int64_t size);
   // Passes all gradients on, from the loss back. With `first_non_finite`, looks at each and says
   // whose was the first that is not finite.
@@ -142,15 +158,11 @@ class Tape {
   enum class State { kRecording, kGoingBack, kDone } state_ = State::kRecording;
 };
 
-// For the backward functions of operations.
-
-// The gradient buffer of a variable, to add to; zero-filled when first asked for. Null if no
-// gradient is wanted.
-Tensor GradientOf(Variable variable);
-
-// The same for who writes every element of it, before the next gradient is asked for: most
-// variables are used once, and their gradients need not be filled with zeros first.
-Gradient WholeGradientOf(Variable variable);
+// For the backward functions of operations: where the gradient of a variable goes. It is to be
+// assigned by the first use of the variable that asks, so that no gradient is filled with zeros
+// only to be added to once, and added to by all others. Null if no gradient is wanted. Who asks
+// writes it before it asks for the next, since two arguments may be views of one variable.
+Output GradientOf(Variable variable);
 
 }  // namespace ladder
 

@@ -51,12 +51,19 @@ class Tensor {
   Shape shape_;
 };
 
-// A gradient that a kernel writes every element of.
-struct Gradient {
-  Tensor tensor;     // null if no gradient is wanted
-  bool add = false;  // to what is there; else what is there is no number, and is to be overwritten
+// Where a result goes: who writes it assigns every element of `tensor`, whose memory may hold
+// anything, or adds to every element. A tensor in its place is assigned.
+struct Output {
+  Output() = default;  // of the null tensor: not wanted
+  Output(Tensor tensor, bool add = false) : tensor(tensor), add(add) {}  // NOLINT: implicit
 
   explicit operator bool() const { return static_cast<bool>(tensor); }
+
+  // Element number i: assigned, or added to.
+  void Put(int64_t i, Real value) const { tensor[i] = add ? tensor[i] + value : value; }
+
+  Tensor tensor;
+  bool add = false;
 };
 
 }  // namespace ladder

@@ -53,7 +53,7 @@ Variable Loss(Variable y) {
   const Variable loss = op.Output({});
   loss.value()[0] = 0;
   op.Backward([=](Context&) {
-    const Tensor dy = WholeGradientOf(y).tensor;
+    const Tensor dy = GradientOf(y).tensor;
     std::copy_n(y.value().data(), dy.size(), dy.data());
   });
   return loss;

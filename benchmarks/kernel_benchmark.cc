@@ -12,6 +12,7 @@
 #include "ops/kernels/batch_norm.h"
 #include "ops/kernels/combinator.h"
 #include "ops/kernels/gemm.h"
+#include "ops/kernels/normalize.h"
 #include "ops/kernels/random.h"
 
 namespace ladder {
@@ -119,7 +120,7 @@ void BatchNormReluBackward(benchmark::State& state) {
   t.Forward(bench.context(), t.noise);
   const Tensor dz = bench.New(t.x.shape());
   const Tensor dh = bench.New(t.x.shape());
-  const Gradient dx = {bench.New(t.x.shape()), false};
+  const Tensor dx = bench.New(t.x.shape());
   const Tensor dbeta = bench.New({3, kUnits});
   for (auto _ : state) {
     kernels::BatchNormReluBackward(bench.context(), t.x, t.group_rows, t.mean, t.rstd, t.h, 0, dz,
@@ -148,9 +149,9 @@ void GaussCombinatorBackward(benchmark::State& state) {
   const Tensor u = bench.New(z.shape());
   const Tensor a = bench.New({10, kUnits});
   const Tensor dy = bench.New(z.shape());
-  const Gradient dz = {bench.New(z.shape()), false};
-  const Gradient du = {bench.New(z.shape()), false};
-  const Tensor da = bench.New(a.shape());
+  const Tensor dz = bench.New(z.shape());
+  const Tensor du = bench.New(z.shape());
+  const Output da(bench.New(a.shape()), /*add=*/true);
   for (auto _ : state) {
     kernels::CombinatorBackward(bench.context(), kernels::Formula::kGauss, z, u, a, dy, dz, du, da);
   }
@@ -165,10 +166,10 @@ void NormalizedErrorBackward(benchmark::State& state) {
   const Tensor target = bench.New(x.shape());
   const Tensor mean = bench.New({1, kUnits});
   const Tensor rstd = bench.New({1, kUnits});
-  const Gradient dx = {bench.New(x.shape()), true};
-  const Gradient dtarget = {bench.New(x.shape()), true};
-  const Tensor dmean = bench.New({1, kUnits});
-  const Tensor dvariance = bench.New({1, kUnits});
+  const Output dx(bench.New(x.shape()), /*add=*/true);
+  const Output dtarget(bench.New(x.shape()), /*add=*/true);
+  const Output dmean(bench.New({1, kUnits}), /*add=*/true);
+  const Output dvariance(bench.New({1, kUnits}), /*add=*/true);
   for (auto _ : state) {
     kernels::NormalizedErrorBackward(bench.context(), x, mean, rstd, target, {kRows}, Real{1e-5},
                                      dx, dtarget, dmean, dvariance);

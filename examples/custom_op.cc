@@ -14,22 +14,22 @@ using namespace ladder;  // NOLINT
 
 // The Huber loss of each element (Huber 1964): quadratic near zero, linear beyond delta.
 //
-//   y = x^2 / 2                      where |x| <= delta        dx += dy x
-//       delta (|x| - delta / 2)      elsewhere                 dx += dy delta sign(x)
+//   y = x^2 / 2                      where |x| <= delta        dx = dy x
+//       delta (|x| - delta / 2)      elsewhere                 dx = dy delta sign(x)
 //
 //   x, y: any shape     delta > 0
 Variable Huber(Variable x, Real delta) {
-  Op op("Huber", {{"x", x}});
+  Op op("Huber", {{"x", x}}, {{"delta", delta}});
   op.Require(delta > 0, "delta > 0");
   const Variable y = op.Output(x.shape());
   for (int64_t i = 0; i < x.value().size(); ++i) {
     const Real size = std::abs(x.value()[i]);
     y.value()[i] = size <= delta ? size * size / 2 : delta * (size - delta / 2);
   }
-  op.Backward([=](Context&) {  // called only if x needs a gradient
-    const Tensor dx = GradientOf(x);
-    for (int64_t i = 0; i < dx.size(); ++i) {
-      dx[i] += y.grad()[i] * std::clamp(x.value()[i], -delta, delta);
+  op.Backward([=](Context&) {         // called only if x needs a gradient
+    const Output dx = GradientOf(x);  // to assign, or to add to if x was used before
+    for (int64_t i = 0; i < x.value().size(); ++i) {
+      dx.Put(i, y.grad()[i] * std::clamp(x.value()[i], -delta, delta));
     }
   });
   return y;

@@ -26,14 +26,16 @@ Variable Relu(Variable x) {
 }
 
 Variable LeakyRelu(Variable x, Real slope) {
+  Op op("LeakyRelu", {{"x", x}}, {{"slope", slope}});
   return UnaryOp(
-      "LeakyRelu", x, [=](Real x) { return x > 0 ? x : slope * x; },
+      op, x, [=](Real x) { return x > 0 ? x : slope * x; },
       [=](Real dy, Real x, Real) { return x > 0 ? dy : slope * dy; });
 }
 
 Variable Elu(Variable x, Real alpha) {
+  Op op("Elu", {{"x", x}}, {{"alpha", alpha}});
   return UnaryOp(
-      "Elu", x, [=](Real x) { return x > 0 ? x : alpha * std::expm1(x); },
+      op, x, [=](Real x) { return x > 0 ? x : alpha * std::expm1(x); },
       [=](Real dy, Real x, Real) { return x > 0 ? dy : dy * alpha * kernels::VectorExp(x); });
 }
 

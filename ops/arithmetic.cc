@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "ops/elementwise.h"
 
 namespace ladder {
@@ -16,8 +15,8 @@ Variable Add(Variable a, Variable b) {
       op.context(), y.value(), [](Real a, Real b) { return a + b; }, a.value(), b.value());
   // What is summed is dy itself: unlike in BinaryOp, no temporary is needed.
   op.Backward([=](Context& context) {
-    if (const Gradient da = WholeGradientOf(a)) kernels::SumGradient(context, y.grad(), da);
-    if (const Gradient db = WholeGradientOf(b)) kernels::SumGradient(context, y.grad(), db);
+    if (const Output da = GradientOf(a)) kernels::Sum(context, y.grad(), da);
+    if (const Output db = GradientOf(b)) kernels::Sum(context, y.grad(), db);
   });
   return y;
 }
@@ -74,13 +73,13 @@ Variable Where(Variable condition, Variable a, Variable b) {
       op.context(), y.value(), [](Real c, Real a, Real b) { return c != 0 ? a : b; },
       condition.value(), a.value(), b.value());
   op.Backward([=](Context& context) {
-    if (const Gradient da = WholeGradientOf(a)) {
-      kernels::UnbroadcastMapGradient(
+    if (const Output da = GradientOf(a)) {
+      kernels::UnbroadcastMap(
           context, da, [](Real dy, Real c) { return c != 0 ? dy : 0; }, y.grad(),
           condition.value());
     }
-    if (const Gradient db = WholeGradientOf(b)) {
-      kernels::UnbroadcastMapGradient(
+    if (const Output db = GradientOf(b)) {
+      kernels::UnbroadcastMap(
           context, db, [](Real dy, Real c) { return c != 0 ? 0 : dy; }, y.grad(),
           condition.value());
     }
@@ -89,8 +88,9 @@ Variable Where(Variable condition, Variable a, Variable b) {
 }
 
 Variable Affine(Variable x, Real scale, Real shift) {
+  Op op("Affine", {{"x", x}}, {{"scale", scale}, {"shift", shift}});
   return UnaryOp(
-      "Affine", x, [=](Real x) { return scale * x + shift; },
+      op, x, [=](Real x) { return scale * x + shift; },
       [=](Real dy, Real, Real) { return scale * dy; });
 }
 
@@ -127,17 +127,17 @@ Variable Abs(Variable x) {
 }
 
 Variable Power(Variable x, Real exponent) {
+  Op op("Power", {{"x", x}}, {{"exponent", exponent}});
   return UnaryOp(
-      "Power", x, [=](Real x) { return std::pow(x, exponent); },
+      op, x, [=](Real x) { return std::pow(x, exponent); },
       [=](Real dy, Real x, Real) {
         return exponent == 0 ? 0 : dy * exponent * std::pow(x, exponent - 1);
       });
 }
 
 Variable Clamp(Variable x, Real low, Real high) {
-  Op op("Clamp", {{"x", x}});
-  const bool ordered = low <= high;
-  op.Require(ordered, "low <= high", ordered ? "" : absl::StrCat("low = ", low, ", high = ", high));
+  Op op("Clamp", {{"x", x}}, {{"low", low}, {"high", high}});
+  op.Require(low <= high, "low <= high");
   return UnaryOp(
       op, x, [=](Real x) { return x < low    ? low
                                   : x > high ? high

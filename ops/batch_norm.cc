@@ -1,14 +1,11 @@
 #include "ops/batch_norm.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <initializer_list>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "autodiff/op.h"
 #include "ops/kernels/batch_norm.h"
 #include "ops/kernels/broadcast.h"
+#include "ops/kernels/normalize.h"
 
 namespace ladder {
 
@@ -23,28 +20,19 @@ absl::Span<const int64_t> GroupsInRows(Op& op, const Shape& x,
   if (group_rows.empty()) group_rows = whole;
   const absl::Span<int64_t> rows = op.Keep(group_rows);
   int64_t sum = 0;
-  bool is_negative = false;
   for (int64_t& size : rows) {
+    op.Require(size >= 0, "group_rows >= 0");
     sum += size;
-    is_negative |= size < 0;
     size *= rows_per_entry;
   }
-  if (is_negative || sum != x[0]) {
-    op.Require(false, "group_rows >= 0 and sum(group_rows) == x.shape[0]",
-               absl::StrCat("group_rows = {", absl::StrJoin(group_rows, ", "), "}"));
-  }
+  op.Require(sum == x[0], "sum(group_rows) == x.shape[0]");
   return rows;
-}
-
-// The kernels leave out groups without rows.
-void FillZeros(std::initializer_list<Tensor> tensors) {
-  for (const Tensor& tensor : tensors) std::fill_n(tensor.data(), tensor.size(), Real{0});
 }
 
 }  // namespace
 
 BatchNormResult BatchNorm(Variable x, absl::Span<const int64_t> group_rows, Real epsilon) {
-  Op op("BatchNorm", {{"x", x}});
+  Op op("BatchNorm", {{"x", x}}, {{"group_rows", group_rows}, {"epsilon", epsilon}});
   op.Require(epsilon >= 0, "epsilon >= 0");
   const absl::Span<const int64_t> groups = GroupsInRows(op, x.shape(), group_rows);
   const Shape statistic({static_cast<int64_t>(groups.size()), x.shape().cols()});
@@ -52,18 +40,22 @@ BatchNormResult BatchNorm(Variable x, absl::Span<const int64_t> group_rows, Real
   const Variable variance = op.Output(statistic);
   const Variable y = op.Output(x.shape());
   const Tensor rstd = op.Scratch(statistic);
-  FillZeros({mean.value(), variance.value(), rstd});
   kernels::BatchNorm(op.context(), x.value(), groups, epsilon, y.value(), mean.value(),
                      variance.value(), rstd);
   op.Backward([=](Context& context) {
     kernels::BatchNormBackward(context, groups, y.value(), rstd, y.grad(), mean.grad(),
-                               variance.grad(), WholeGradientOf(x));
+                               variance.grad(), GradientOf(x));
   });
   return {y, mean, variance};
 }
 
 BatchNormReluResult BatchNormRelu(Variable x, Variable beta, const BatchNormReluOptions& options) {
-  Op op("BatchNormRelu", {{"x", x}, {"beta", beta}});
+  Op op("BatchNormRelu", {{"x", x}, {"beta", beta}},
+        {{"group_rows", options.group_rows},
+         {"epsilon", options.epsilon},
+         {"negative_slope", options.negative_slope},
+         {"noise_stddev", options.noise_stddev},
+         {"noisy_rows", options.noisy_rows}});
   const absl::Span<const int64_t> groups = GroupsInRows(op, x.shape(), options.group_rows);
   op.Require(options.epsilon >= 0, "epsilon >= 0");
   const Real slope = options.negative_slope;
@@ -81,19 +73,15 @@ BatchNormReluResult BatchNormRelu(Variable x, Variable beta, const BatchNormRelu
   const Tensor rstd = op.Scratch(statistic);
   const kernels::Noise noise = {options.noise_key, options.noise_stddev,
                                 z.value().Rows(0, noisy_rows).size()};
-  FillZeros({mean.value(), variance.value(), rstd});
   kernels::BatchNormRelu(op.context(), x.value(), groups, options.epsilon, beta.value(), slope,
                          noise, z.value(), h.value(), mean.value(), variance.value(), rstd);
   op.Backward([=](Context& context) {
     Tensor dbeta;  // of each group
-    if (beta.needs_grad()) {
-      dbeta = kernels::Temporary(context, statistic);
-      FillZeros({dbeta});
-    }
+    if (beta.needs_grad()) dbeta = kernels::Temporary(context, statistic);
     kernels::BatchNormReluBackward(context, x.value(), groups, mean.value(), rstd, h.value(), slope,
-                                   z.grad(), h.grad(), mean.grad(), variance.grad(),
-                                   WholeGradientOf(x), dbeta);
-    if (dbeta) kernels::SumGradient(context, dbeta, WholeGradientOf(beta));
+                                   z.grad(), h.grad(), mean.grad(), variance.grad(), GradientOf(x),
+                                   dbeta);
+    if (dbeta) kernels::Sum(context, dbeta, GradientOf(beta));
   });
   return {z, h, mean, variance};
 }
@@ -118,7 +106,7 @@ GivenStatistics CheckStatistics(Op& op, Variable x, Variable mean, Variable vari
   op.Require(epsilon >= 0, "epsilon >= 0");
   op.RequireNoOverlap();
   const Tensor rstd = op.Scratch(statistic);
-  kernels::ReciprocalStddev(variance.value(), epsilon, rstd);
+  kernels::ReciprocalStddev(op.context(), variance.value(), epsilon, rstd);
   return {groups, rstd};
 }
 
@@ -126,13 +114,17 @@ GivenStatistics CheckStatistics(Op& op, Variable x, Variable mean, Variable vari
 
 Variable Normalize(Variable x, Variable mean, Variable variance,
                    absl::Span<const int64_t> group_rows, Real epsilon) {
-  Op op("Normalize", {{"x", x}, {"mean", mean}, {"variance", variance}});
+  Op op("Normalize", {{"x", x}, {"mean", mean}, {"variance", variance}},
+        {{"group_rows", group_rows}, {"epsilon", epsilon}});
   const GivenStatistics given = CheckStatistics(op, x, mean, variance, group_rows, epsilon);
   const Variable y = op.Output(x.shape());
   kernels::Normalize(op.context(), x.value(), mean.value(), given.rstd, given.groups, y.value());
   op.Backward([=](Context& context) {
-    kernels::NormalizeBackward(context, given.groups, y.value(), given.rstd, y.grad(),
-                               GradientOf(x), GradientOf(mean), GradientOf(variance));
+    // In order: if two arguments are one variable, the kernel writes that of the first first.
+    const Output dx = GradientOf(x);
+    const Output dmean = GradientOf(mean);
+    kernels::NormalizeBackward(context, given.groups, y.value(), given.rstd, y.grad(), dx, dmean,
+                               GradientOf(variance));
   });
   return y;
 }
@@ -140,14 +132,14 @@ Variable Normalize(Variable x, Variable mean, Variable variance,
 Variable NormalizedSquaredError(Variable x, Variable mean, Variable variance, Variable target,
                                 absl::Span<const int64_t> group_rows, Real epsilon) {
   Op op("NormalizedSquaredError",
-        {{"x", x}, {"mean", mean}, {"variance", variance}, {"target", target}});
+        {{"x", x}, {"mean", mean}, {"variance", variance}, {"target", target}},
+        {{"group_rows", group_rows}, {"epsilon", epsilon}});
   op.Require(x.shape() == target.shape(), "x.shape == target.shape");
   op.Require(x.shape().size() > 0, "arguments that are not empty");
   const GivenStatistics given = CheckStatistics(op, x, mean, variance, group_rows, epsilon);
   const Real size = static_cast<Real>(x.shape().size());
   const Variable y = op.Output({});
   const Tensor sums = op.Scratch(given.rstd.shape());
-  FillZeros({sums});
   kernels::NormalizedError(op.context(), x.value(), mean.value(), given.rstd, target.value(),
                            given.groups, sums);
   const Tensor sum = op.Scratch({});
@@ -156,11 +148,12 @@ Variable NormalizedSquaredError(Variable x, Variable mean, Variable variance, Va
       op.context(), y.value(), [size](Real sum) { return sum / size; }, sum);
   op.Backward([=](Context& context) {
     // One after the other: if x and target are one variable, the kernel writes dx first.
-    const Gradient dx = WholeGradientOf(x);
-    const Gradient dtarget = WholeGradientOf(target);
+    const Output dx = GradientOf(x);
+    const Output dtarget = GradientOf(target);
+    const Output dmean = GradientOf(mean);
     kernels::NormalizedErrorBackward(context, x.value(), mean.value(), given.rstd, target.value(),
-                                     given.groups, 2 * y.grad()[0] / size, dx, dtarget,
-                                     GradientOf(mean), GradientOf(variance));
+                                     given.groups, 2 * y.grad()[0] / size, dx, dtarget, dmean,
+                                     GradientOf(variance));
   });
   return y;
 }

@@ -20,18 +20,18 @@ void RequireShapes(const Op& op, Variable z, Variable u, Variable a) {
   op.RequireNoOverlap();
 }
 
-// `parameters`: the requirement that messages show.
-Variable FormulaCombinator(const char* name, kernels::Formula formula, const char* parameters,
-                           Variable z, Variable u, Variable a) {
+Variable FormulaCombinator(const char* name, kernels::Formula formula, Variable z, Variable u,
+                           Variable a) {
   Op op(name, {{"z", z}, {"u", u}, {"a", a}});
   RequireShapes(op, z, u, a);
-  op.Require(a.shape()[0] == kernels::NumParameters(formula), parameters);
+  op.Require(a.shape()[0] == kernels::NumParameters(formula), "a.shape[0] == %d",
+             kernels::NumParameters(formula));
   const Variable y = op.Output(z.shape());
   kernels::Combinator(op.context(), formula, z.value(), u.value(), a.value(), y.value());
   op.Backward([=](Context& context) {
     // One after the other: if z and u are one variable, the kernel writes dz first.
-    const Gradient dz = WholeGradientOf(z);
-    const Gradient du = WholeGradientOf(u);
+    const Output dz = GradientOf(z);
+    const Output du = GradientOf(u);
     kernels::CombinatorBackward(context, formula, z.value(), u.value(), a.value(), y.grad(), dz, du,
                                 GradientOf(a));
   });
@@ -41,32 +41,27 @@ Variable FormulaCombinator(const char* name, kernels::Formula formula, const cha
 }  // namespace
 
 Variable GaussCombinator(Variable z, Variable u, Variable a) {
-  return FormulaCombinator("GaussCombinator", kernels::Formula::kGauss, "a.shape[0] == 10", z, u,
-                           a);
+  return FormulaCombinator("GaussCombinator", kernels::Formula::kGauss, z, u, a);
 }
 
 Variable GatedGaussCombinator(Variable z, Variable u, Variable a) {
-  return FormulaCombinator("GatedGaussCombinator", kernels::Formula::kGatedGauss, "a.shape[0] == 7",
-                           z, u, a);
+  return FormulaCombinator("GatedGaussCombinator", kernels::Formula::kGatedGauss, z, u, a);
 }
 
 Variable SigmoidCombinator(Variable z, Variable u, Variable a) {
-  return FormulaCombinator("SigmoidCombinator", kernels::Formula::kSigmoid, "a.shape[0] == 9", z, u,
-                           a);
+  return FormulaCombinator("SigmoidCombinator", kernels::Formula::kSigmoid, z, u, a);
 }
 
 Variable NoMultCombinator(Variable z, Variable u, Variable a) {
-  return FormulaCombinator("NoMultCombinator", kernels::Formula::kNoMult, "a.shape[0] == 7", z, u,
-                           a);
+  return FormulaCombinator("NoMultCombinator", kernels::Formula::kNoMult, z, u, a);
 }
 
 Variable NoSigCombinator(Variable z, Variable u, Variable a) {
-  return FormulaCombinator("NoSigCombinator", kernels::Formula::kNoSig, "a.shape[0] == 4", z, u, a);
+  return FormulaCombinator("NoSigCombinator", kernels::Formula::kNoSig, z, u, a);
 }
 
 Variable LinearCombinator(Variable z, Variable u, Variable a) {
-  return FormulaCombinator("LinearCombinator", kernels::Formula::kLinear, "a.shape[0] == 3", z, u,
-                           a);
+  return FormulaCombinator("LinearCombinator", kernels::Formula::kLinear, z, u, a);
 }
 
 int64_t MlpCombinatorParameters(absl::Span<const int32_t> hidden_units, bool augmented) {
@@ -81,7 +76,8 @@ int64_t MlpCombinatorParameters(absl::Span<const int32_t> hidden_units, bool aug
 
 Variable MlpCombinator(Variable z, Variable u, Variable a, absl::Span<const int32_t> hidden_units,
                        bool augmented) {
-  Op op("MlpCombinator", {{"z", z}, {"u", u}, {"a", a}});
+  Op op("MlpCombinator", {{"z", z}, {"u", u}, {"a", a}},
+        {{"hidden_units", hidden_units}, {"augmented", augmented}});
   RequireShapes(op, z, u, a);
   const int64_t all = std::accumulate(hidden_units.begin(), hidden_units.end(), int64_t{0});
   op.Require(!hidden_units.empty() &&
@@ -94,8 +90,8 @@ Variable MlpCombinator(Variable z, Variable u, Variable a, absl::Span<const int3
   const kernels::Mlp mlp = {op.Keep(hidden_units), augmented};
   kernels::MlpCombinator(op.context(), mlp, z.value(), u.value(), a.value(), y.value());
   op.Backward([=](Context& context) {
-    const Gradient dz = WholeGradientOf(z);
-    const Gradient du = WholeGradientOf(u);
+    const Output dz = GradientOf(z);
+    const Output du = GradientOf(u);
     kernels::MlpCombinatorBackward(context, mlp, z.value(), u.value(), a.value(), y.grad(), dz, du,
                                    GradientOf(a));
   });

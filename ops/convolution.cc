@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/convolution.h"
 
@@ -44,16 +43,25 @@ int64_t ImageSize(int64_t count, int64_t size, int64_t stride, Padding padding) 
   return 0;
 }
 
+const char* Name(Padding padding) {
+  switch (padding) {
+    case Padding::kValid:
+      return "valid";
+    case Padding::kFull:
+      return "full";
+    case Padding::kSame:
+      return "same";
+  }
+  return "";
+}
+
 // What both operations require of x, w and the options.
 void RequireImagesAndKernel(const Op& op, const Shape& x, const Shape& w,
                             const Conv2dOptions& options) {
   op.Require(x.rank() == 4 && w.rank() == 4, "x.rank == 4 and w.rank == 4");
   op.Require(x[1] >= 1 && x[2] >= 1 && w[0] >= 1 && w[1] >= 1,
              "at least one pixel in an image and in the kernel");
-  if (options.stride_height >= 1 && options.stride_width >= 1) return;
-  op.Require(false, "strides >= 1",
-             absl::StrCat("stride_height = ", options.stride_height,
-                          ", stride_width = ", options.stride_width));
+  op.Require(options.stride_height >= 1 && options.stride_width >= 1, "strides >= 1");
 }
 
 Windows ConvolutionWindows(int64_t height, int64_t width, const Shape& w,
@@ -65,7 +73,10 @@ Windows ConvolutionWindows(int64_t height, int64_t width, const Shape& w,
 }  // namespace
 
 Variable Conv2d(Variable x, Variable w, const Conv2dOptions& options) {
-  Op op("Conv2d", {{"x", x}, {"w", w}});
+  Op op("Conv2d", {{"x", x}, {"w", w}},
+        {{"stride_height", options.stride_height},
+         {"stride_width", options.stride_width},
+         {"padding", Name(options.padding)}});
   RequireImagesAndKernel(op, x.shape(), w.shape(), options);
   op.Require(x.shape()[3] == w.shape()[2], "x.shape[3] == w.shape[2], the channels");
   op.Require(options.padding != Padding::kValid ||
@@ -74,12 +85,12 @@ Variable Conv2d(Variable x, Variable w, const Conv2dOptions& options) {
   const Windows windows = ConvolutionWindows(x.shape()[1], x.shape()[2], w.shape(), options);
   const Variable y =
       op.Output({x.shape()[0], windows.rows.count, windows.cols.count, w.shape()[3]});
-  kernels::Convolve(op.context(), x.value(), w.value(), windows, {y.value(), /*add=*/false});
+  kernels::Convolve(op.context(), x.value(), w.value(), windows, y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::ConvolveTransposed(context, y.grad(), w.value(), windows, dx);
     }
-    if (const Gradient dw = WholeGradientOf(w)) {
+    if (const Output dw = GradientOf(w)) {
       kernels::ConvolveWeightGradient(context, x.value(), y.grad(), windows, dw);
     }
   });
@@ -87,7 +98,10 @@ Variable Conv2d(Variable x, Variable w, const Conv2dOptions& options) {
 }
 
 Variable ConvTranspose2d(Variable x, Variable w, const Conv2dOptions& options) {
-  Op op("ConvTranspose2d", {{"x", x}, {"w", w}});
+  Op op("ConvTranspose2d", {{"x", x}, {"w", w}},
+        {{"stride_height", options.stride_height},
+         {"stride_width", options.stride_width},
+         {"padding", Name(options.padding)}});
   RequireImagesAndKernel(op, x.shape(), w.shape(), options);
   op.Require(x.shape()[3] == w.shape()[3], "x.shape[3] == w.shape[3], the channels");
   const int64_t height =
@@ -97,13 +111,12 @@ Variable ConvTranspose2d(Variable x, Variable w, const Conv2dOptions& options) {
   op.Require(height >= 1 && width >= 1, "x so large that a kernel fits, with full padding");
   const Windows windows = ConvolutionWindows(height, width, w.shape(), options);
   const Variable y = op.Output({x.shape()[0], height, width, w.shape()[2]});
-  kernels::ConvolveTransposed(op.context(), x.value(), w.value(), windows,
-                              {y.value(), /*add=*/false});
+  kernels::ConvolveTransposed(op.context(), x.value(), w.value(), windows, y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::Convolve(context, y.grad(), w.value(), windows, dx);
     }
-    if (const Gradient dw = WholeGradientOf(w)) {
+    if (const Output dw = GradientOf(w)) {
       kernels::ConvolveWeightGradient(context, y.grad(), x.value(), windows, dw);
     }
   });

@@ -1,6 +1,5 @@
 #include "ops/dropout.h"
 
-#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/elementwise.h"
 #include "ops/kernels/random.h"
@@ -8,9 +7,8 @@
 namespace ladder {
 
 Variable Dropout(Variable x, Real rate, RandomKey key) {
-  Op op("Dropout", {{"x", x}});
-  const bool allowed = rate >= 0 && rate <= 1;
-  op.Require(allowed, "0 <= rate <= 1", allowed ? "" : absl::StrCat("rate = ", rate));
+  Op op("Dropout", {{"x", x}}, {{"rate", rate}});
+  op.Require(rate >= 0 && rate <= 1, "0 <= rate <= 1");
   const Variable y = op.Output(x.shape());
   const Tensor uniform = op.Scratch(x.shape());
   const Real scale = rate < 1 ? 1 / (1 - rate) : 0;
@@ -18,7 +16,7 @@ Variable Dropout(Variable x, Real rate, RandomKey key) {
   kernels::FillUniform(op.context(), key, uniform);
   kernels::Map(op.context(), y.value(), drop, x.value(), uniform);
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) kernels::MapAdd(context, dx, drop, y.grad(), uniform);
+    if (const Output dx = GradientOf(x)) kernels::Map(context, dx, drop, y.grad(), uniform);
   });
   return y;
 }

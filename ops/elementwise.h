@@ -12,7 +12,7 @@ namespace ladder {
 inline constexpr char kBroadcastRule[] =
     "shapes that broadcast: counted from the last axis, sizes are equal or one of them is 1";
 
-// y = f(x), dx += derivative(dy, x, y).
+// y = f(x), dx = derivative(dy, x, y).
 //
 //   Variable Square(Variable x) {
 //     return UnaryOp(
@@ -25,20 +25,20 @@ Variable UnaryOp(const char* name, Variable x, const F& f, const Derivative& der
   return UnaryOp(op, x, f, derivative);
 }
 
-// The same of an Op that has checked more requirements.
+// The same of an Op with attributes or more requirements.
 template <class F, class Derivative>
 Variable UnaryOp(Op& op, Variable x, const F& f, const Derivative& derivative) {
   const Variable y = op.Output(x.shape());
   kernels::Map(op.context(), y.value(), f, x.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
-      kernels::MapGradient(context, dx, derivative, y.grad(), x.value(), y.value());
+    if (const Output dx = GradientOf(x)) {
+      kernels::Map(context, dx, derivative, y.grad(), x.value(), y.value());
     }
   });
   return y;
 }
 
-// y = f(a, b), broadcast; da += derivative_a(dy, a, b) and db += derivative_b(dy, a, b), summed
+// y = f(a, b), broadcast; da = derivative_a(dy, a, b) and db = derivative_b(dy, a, b), summed
 // over the axes along which a or b was repeated.
 template <class F, class DerivativeA, class DerivativeB>
 Variable BinaryOp(const char* name, Variable a, Variable b, const F& f,
@@ -49,11 +49,11 @@ Variable BinaryOp(const char* name, Variable a, Variable b, const F& f,
   const Variable y = op.Output(shape);
   kernels::BroadcastMap(op.context(), y.value(), f, a.value(), b.value());
   op.Backward([=](Context& context) {
-    if (const Gradient da = WholeGradientOf(a)) {
-      kernels::UnbroadcastMapGradient(context, da, derivative_a, y.grad(), a.value(), b.value());
+    if (const Output da = GradientOf(a)) {
+      kernels::UnbroadcastMap(context, da, derivative_a, y.grad(), a.value(), b.value());
     }
-    if (const Gradient db = WholeGradientOf(b)) {
-      kernels::UnbroadcastMapGradient(context, db, derivative_b, y.grad(), a.value(), b.value());
+    if (const Output db = GradientOf(b)) {
+      kernels::UnbroadcastMap(context, db, derivative_b, y.grad(), a.value(), b.value());
     }
   });
   return y;

@@ -8,7 +8,7 @@
 namespace ladder {
 
 Variable LayerNorm(Variable x, Variable gamma, Variable beta, Real epsilon) {
-  Op op("LayerNorm", {{"x", x}, {"gamma", gamma}, {"beta", beta}});
+  Op op("LayerNorm", {{"x", x}, {"gamma", gamma}, {"beta", beta}}, {{"epsilon", epsilon}});
   op.Require(x.shape().rank() >= 1 && x.shape().cols() > 0, "x of rank >= 1, with features");
   const Shape features = {x.shape().cols()};
   op.Require(gamma.shape() == features, "gamma.shape == [x.shape[-1]]");
@@ -22,15 +22,14 @@ Variable LayerNorm(Variable x, Variable gamma, Variable beta, Real epsilon) {
       op.context(), y.value(), [](Real h, Real gamma, Real beta) { return gamma * h + beta; }, h,
       gamma.value(), beta.value());
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::NormalizeRowsBackward(context, h, inverse_s, y.grad(), gamma.value(), dx);
     }
-    if (const Gradient dgamma = WholeGradientOf(gamma)) {
-      kernels::UnbroadcastMapGradient(
+    if (const Output dgamma = GradientOf(gamma)) {
+      kernels::UnbroadcastMap(
           context, dgamma, [](Real dy, Real h) { return dy * h; }, y.grad(), h);
     }
-    if (const Gradient dbeta = WholeGradientOf(beta))
-      kernels::SumGradient(context, y.grad(), dbeta);
+    if (const Output dbeta = GradientOf(beta)) kernels::Sum(context, y.grad(), dbeta);
   });
   return y;
 }

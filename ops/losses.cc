@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/broadcast.h"
 #include "ops/kernels/elementwise.h"
@@ -14,7 +13,7 @@
 namespace ladder {
 namespace {
 
-// y = the mean of f(a, b), da += dy / n derivative_a(a, b), db likewise. a, b: one shape.
+// y = the mean of f(a, b), da = dy / n derivative_a(a, b), db likewise. a, b: one shape.
 template <class F, class DerivativeA, class DerivativeB>
 Variable MeanLoss(Op& op, Variable a, Variable b, const F& f, const DerivativeA& derivative_a,
                   const DerivativeB& derivative_b) {
@@ -29,13 +28,13 @@ Variable MeanLoss(Op& op, Variable a, Variable b, const F& f, const DerivativeA&
   kernels::Map(
       op.context(), y.value(), [n](Real sum) { return sum / n; }, sum);
   op.Backward([=](Context& context) {
-    if (const Gradient da = WholeGradientOf(a)) {
-      kernels::BroadcastMapGradient(
+    if (const Output da = GradientOf(a)) {
+      kernels::BroadcastMap(
           context, da, [=](Real dy, Real a, Real b) { return dy / n * derivative_a(a, b); },
           y.grad(), a.value(), b.value());
     }
-    if (const Gradient db = WholeGradientOf(b)) {
-      kernels::BroadcastMapGradient(
+    if (const Output db = GradientOf(b)) {
+      kernels::BroadcastMap(
           context, db, [=](Real dy, Real a, Real b) { return dy / n * derivative_b(a, b); },
           y.grad(), a.value(), b.value());
     }
@@ -43,16 +42,14 @@ Variable MeanLoss(Op& op, Variable a, Variable b, const F& f, const DerivativeA&
   return y;
 }
 
-// y = the mean of f(x, target) over the targets that are no NaN, dx += dy / n derivative(x,
-// target).
+// y = the mean of f(x, target) over the targets that are no NaN, dx = dy / n derivative(x, target).
 template <class F, class Derivative>
 Variable MeanLossOfKnown(Op& op, Variable x, Tensor targets, const F& f,
                          const Derivative& derivative) {
-  if (x.shape().rank() < 1 || x.shape().rows() != targets.shape().rows() ||
-      x.shape().cols() != targets.shape().cols()) {
-    op.Require(false, "targets of as many rows and columns",
-               targets ? absl::StrCat(targets.shape().rows(), " rows of targets") : "no targets");
-  }
+  const bool fits = x.shape().rank() >= 1 && x.shape().rows() == targets.shape().rows() &&
+                    x.shape().cols() == targets.shape().cols();
+  op.Require(fits && targets, "targets of as many rows and columns, got %s",
+             targets ? targets.shape().ToString() : "none");
   const int64_t known = std::count_if(targets.data(), targets.data() + targets.size(),
                                       [](Real target) { return !std::isnan(target); });
   const Real n = static_cast<Real>(std::max<int64_t>(known, 1));
@@ -68,8 +65,8 @@ Variable MeanLossOfKnown(Op& op, Variable x, Tensor targets, const F& f,
   kernels::Map(
       op.context(), y.value(), [n](Real sum) { return sum / n; }, sum);
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
-      kernels::BroadcastMapGradient(
+    if (const Output dx = GradientOf(x)) {
+      kernels::BroadcastMap(
           context, dx,
           [=](Real dy, Real x, Real target) {
             return std::isnan(target) ? Real{0} : dy / n * derivative(x, target);
@@ -88,19 +85,14 @@ Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels,
   const Shape& shape = logits.shape();
   op.Require(shape.rank() >= 1 && shape.size() > 0, "logits of rank >= 1, not empty");
   const int64_t m = shape.rows();
-  if (static_cast<int64_t>(labels.size()) != m) {
-    op.Require(false, "a label for each row of logits", absl::StrCat(labels.size(), " labels"));
-  }
+  op.Require(static_cast<int64_t>(labels.size()) == m, "a label for each row of logits, got %d",
+             labels.size());
   for (int64_t i = 0; i < m; ++i) {
-    if (labels[i] >= 0 && labels[i] < shape.cols()) continue;
-    op.Require(
-        false, "labels in [0, logits.shape[-1])",
-        absl::StrCat("labels[", i, "] = ", labels[i], ", allowed is [0, ", shape.cols(), ")"));
+    op.Require(labels[i] >= 0 && labels[i] < shape.cols(),
+               "labels in [0, logits.shape[-1]), got labels[%d] = %d", i, labels[i]);
   }
-  if (!weights.empty() && static_cast<int64_t>(weights.size()) != m) {
-    op.Require(false, "a weight for each row of logits, or none",
-               absl::StrCat(weights.size(), " weights"));
-  }
+  op.Require(weights.empty() || static_cast<int64_t>(weights.size()) == m,
+             "a weight for each row of logits, or none, got %d", weights.size());
   const Variable y = op.Output({});
   const Tensor p = op.Scratch(shape);
   const Tensor losses = op.Scratch({m});
@@ -112,7 +104,7 @@ Variable SoftmaxCrossEntropy(Variable logits, absl::Span<const int32_t> labels,
   kernels::Map(
       op.context(), y.value(), [m](Real sum) { return sum / m; }, sum);
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(logits)) {
+    if (const Output dx = GradientOf(logits)) {
       kernels::CrossEntropyBackward(context, p, labels, weights, y.grad(), dx);
     }
   });

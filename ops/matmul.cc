@@ -1,11 +1,9 @@
 #include "ops/matmul.h"
 
-#include <string>
-
-#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/arithmetic.h"
 #include "ops/kernels/broadcast.h"
+#include "ops/kernels/elementwise.h"
 #include "ops/kernels/gemm.h"
 
 namespace ladder {
@@ -54,28 +52,34 @@ Tensor Stored(const kernels::Matrix& matrix) {
                            : Tensor(matrix.data, {matrix.rows, matrix.cols});
 }
 
-// d += a b, where d is a gradient that may be stored transposed: then dT += bT aT.
-void AddProduct(Context& context, kernels::Matrix a, kernels::Matrix b, kernels::Matrix d) {
+// d = a b or d += a b, where d is a gradient that may be stored transposed: then dT = bT aT.
+void Product(Context& context, kernels::Matrix a, kernels::Matrix b, kernels::Matrix d, bool add) {
   if (d.transposed) {
-    kernels::GemmAdd(context, Transposed(b), Transposed(a), Stored(d));
+    kernels::Gemm(context, Transposed(b), Transposed(a), {Stored(d), add});
   } else {
-    kernels::GemmAdd(context, a, b, Stored(d));
+    kernels::Gemm(context, a, b, {Stored(d), add});
   }
+}
+
+// The gradient of an operand of this batch: several matrices of the result add to each of its, if
+// it is repeated.
+Output GradientOf(Context& context, Variable operand, const Shape& batch, const Shape& result) {
+  const Output d = ladder::GradientOf(operand);
+  if (batch.size() == result.size()) return d;
+  return {kernels::Accumulator(context, d), /*add=*/true};
 }
 
 }  // namespace
 
 Variable MatMul(Variable a, Variable b, const MatMulOptions& options) {
-  Op op("MatMul", {{"a", a}, {"b", b}});
+  Op op("MatMul", {{"a", a}, {"b", b}},
+        {{"transpose_a", options.transpose_a}, {"transpose_b", options.transpose_b}});
   const Shape& shape_a = a.shape();
   const Shape& shape_b = b.shape();
   op.Require(shape_a.rank() >= 2 && shape_b.rank() >= 2, "a.rank >= 2 and b.rank >= 2");
   const int k_of_a = options.transpose_a ? -2 : -1;
   const int k_of_b = options.transpose_b ? -1 : -2;
-  if (shape_a[k_of_a] != shape_b[k_of_b]) {
-    const std::string requirement = absl::StrCat("a.shape[", k_of_a, "] == b.shape[", k_of_b, "]");
-    op.Require(false, requirement.c_str());
-  }
+  op.Require(shape_a[k_of_a] == shape_b[k_of_b], "a.shape[%d] == b.shape[%d]", k_of_a, k_of_b);
   Batch batch = {
       shape_a[-3 - k_of_a], shape_a[k_of_a],     shape_b[-3 - k_of_b], options.transpose_a,
       options.transpose_b,  BatchShape(shape_a), BatchShape(shape_b),  Shape()};
@@ -97,12 +101,17 @@ Variable MatMul(Variable a, Variable b, const MatMulOptions& options) {
                   Stored(batch.Y(y.value(), i)));
   }
   op.Backward([=](Context& context) {
-    const Tensor da = GradientOf(a);
-    const Tensor db = GradientOf(b);
-    for (int64_t i = 0; i < batch.result.size(); ++i) {
-      const kernels::Matrix dy = batch.Y(y.grad(), i);
-      if (da) AddProduct(context, dy, Transposed(batch.B(b.value(), i)), batch.A(da, i));
-      if (db) AddProduct(context, Transposed(batch.A(a.value(), i)), dy, batch.B(db, i));
+    if (const Output da = GradientOf(context, a, batch.a, batch.result)) {
+      for (int64_t i = 0; i < batch.result.size(); ++i) {
+        Product(context, batch.Y(y.grad(), i), Transposed(batch.B(b.value(), i)),
+                batch.A(da.tensor, i), da.add);
+      }
+    }
+    if (const Output db = GradientOf(context, b, batch.b, batch.result)) {
+      for (int64_t i = 0; i < batch.result.size(); ++i) {
+        Product(context, Transposed(batch.A(a.value(), i)), batch.Y(y.grad(), i),
+                batch.B(db.tensor, i), db.add);
+      }
     }
   });
   return y;
@@ -115,11 +124,11 @@ Variable Linear(Variable x, Variable w) {
   const Variable y = op.Output(x.shape().With(-1, w.shape()[1]));
   kernels::Gemm(op.context(), AsMatrix(x.value()), AsMatrix(w.value()), y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
-      kernels::GemmGradient(context, AsMatrix(y.grad()), Transposed(AsMatrix(w.value())), dx);
+    if (const Output dx = GradientOf(x)) {
+      kernels::Gemm(context, AsMatrix(y.grad()), Transposed(AsMatrix(w.value())), dx);
     }
-    if (const Gradient dw = WholeGradientOf(w)) {
-      kernels::GemmGradient(context, Transposed(AsMatrix(x.value())), AsMatrix(y.grad()), dw);
+    if (const Output dw = GradientOf(w)) {
+      kernels::Gemm(context, Transposed(AsMatrix(x.value())), AsMatrix(y.grad()), dw);
     }
   });
   return y;

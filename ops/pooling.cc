@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/pooling.h"
 #include "ops/reduction.h"
@@ -27,17 +26,11 @@ WindowAxis PoolAxis(int64_t image, int64_t size, int64_t stride, bool ceil_mode)
 
 Windows PoolWindows(const Op& op, const Shape& x, const PoolOptions& options) {
   RequireImages(op, x);
-  const bool is_positive =
-      std::min({options.height, options.width, options.stride_height, options.stride_width}) >= 1;
-  const bool fits = options.ceil_mode || (options.height <= x[1] && options.width <= x[2]);
-  if (!is_positive || !fits) {
-    op.Require(false,
-               is_positive ? "a window that is no larger than the image, or ceil_mode"
-                           : "a window and strides of at least 1",
-               absl::StrCat("height = ", options.height, ", width = ", options.width,
-                            ", stride_height = ", options.stride_height,
-                            ", stride_width = ", options.stride_width));
-  }
+  op.Require(options.height >= 1 && options.width >= 1 && options.stride_height >= 1 &&
+                 options.stride_width >= 1,
+             "a window and strides of at least 1");
+  op.Require(options.ceil_mode || (options.height <= x[1] && options.width <= x[2]),
+             "a window that is no larger than the image, or ceil_mode");
   return {PoolAxis(x[1], options.height, options.stride_height, options.ceil_mode),
           PoolAxis(x[2], options.width, options.stride_width, options.ceil_mode)};
 }
@@ -49,12 +42,17 @@ Shape WithSize(const Shape& x, int64_t height, int64_t width) {
 }  // namespace
 
 Variable MaxPool2d(Variable x, const PoolOptions& options) {
-  Op op("MaxPool2d", {{"x", x}});
+  Op op("MaxPool2d", {{"x", x}},
+        {{"height", options.height},
+         {"width", options.width},
+         {"stride_height", options.stride_height},
+         {"stride_width", options.stride_width},
+         {"ceil_mode", options.ceil_mode}});
   const Windows windows = PoolWindows(op, x.shape(), options);
   const Variable y = op.Output(WithSize(x.shape(), windows.rows.count, windows.cols.count));
   kernels::MaxPool(op.context(), x.value(), windows, y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::MaxPoolBackward(context, x.value(), y.value(), y.grad(), windows, dx);
     }
   });
@@ -62,12 +60,17 @@ Variable MaxPool2d(Variable x, const PoolOptions& options) {
 }
 
 Variable AveragePool2d(Variable x, const PoolOptions& options) {
-  Op op("AveragePool2d", {{"x", x}});
+  Op op("AveragePool2d", {{"x", x}},
+        {{"height", options.height},
+         {"width", options.width},
+         {"stride_height", options.stride_height},
+         {"stride_width", options.stride_width},
+         {"ceil_mode", options.ceil_mode}});
   const Windows windows = PoolWindows(op, x.shape(), options);
   const Variable y = op.Output(WithSize(x.shape(), windows.rows.count, windows.cols.count));
   kernels::AveragePool(op.context(), x.value(), windows, y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::AveragePoolBackward(context, y.grad(), windows, dx);
     }
   });
@@ -80,12 +83,10 @@ Variable GlobalMeanPool2d(Variable x) {
 }
 
 Variable UpsampleNearest2d(Variable x, int64_t height_factor, int64_t width_factor) {
-  Op op("UpsampleNearest2d", {{"x", x}});
+  Op op("UpsampleNearest2d", {{"x", x}},
+        {{"height_factor", height_factor}, {"width_factor", width_factor}});
   RequireImages(op, x.shape());
-  if (height_factor < 1 || width_factor < 1) {
-    op.Require(false, "factors >= 1",
-               absl::StrCat("height_factor = ", height_factor, ", width_factor = ", width_factor));
-  }
+  op.Require(height_factor >= 1 && width_factor >= 1, "factors >= 1");
   const int64_t height = x.shape()[1] * height_factor, width = x.shape()[2] * width_factor;
   // Each pixel of x stands for a window of y.
   const Windows blocks = {{height, height_factor, height_factor, 0, x.shape()[1]},
@@ -93,7 +94,7 @@ Variable UpsampleNearest2d(Variable x, int64_t height_factor, int64_t width_fact
   const Variable y = op.Output(WithSize(x.shape(), height, width));
   kernels::Upsample(op.context(), x.value(), blocks, y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::UpsampleBackward(context, y.grad(), blocks, dx);
     }
   });
@@ -101,18 +102,14 @@ Variable UpsampleNearest2d(Variable x, int64_t height_factor, int64_t width_fact
 }
 
 Variable Pad2d(Variable x, int64_t top, int64_t bottom, int64_t left, int64_t right) {
-  Op op("Pad2d", {{"x", x}});
+  Op op("Pad2d", {{"x", x}}, {{"top", top}, {"bottom", bottom}, {"left", left}, {"right", right}});
   RequireImages(op, x.shape());
   const int64_t height = x.shape()[1] + top + bottom, width = x.shape()[2] + left + right;
-  if (height < 1 || width < 1) {
-    op.Require(
-        false, "to leave at least one pixel",
-        absl::StrCat("top = ", top, ", bottom = ", bottom, ", left = ", left, ", right = ", right));
-  }
+  op.Require(height >= 1 && width >= 1, "to leave at least one pixel");
   const Variable y = op.Output(WithSize(x.shape(), height, width));
-  kernels::Place(op.context(), x.value(), top, left, {y.value(), /*add=*/false});
+  kernels::Place(op.context(), x.value(), top, left, y.value());
   op.Backward([=](Context& context) {
-    if (const Gradient dx = WholeGradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       kernels::Place(context, y.grad(), -top, -left, dx);
     }
   });

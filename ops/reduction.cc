@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
 #include "ops/kernels/broadcast.h"
 #include "ops/kernels/elementwise.h"
@@ -21,10 +20,9 @@ struct Reduction {
 Reduction Reduce(const Op& op, const Shape& shape, absl::Span<const int> axes, bool keepdims) {
   bool reduced[Shape::kMaxRank] = {};
   for (int axis : axes) {
-    const bool in_range = axis >= -shape.rank() && axis < shape.rank();
-    op.Require(in_range, "axes in [-rank, rank)", in_range ? "" : absl::StrCat("axis ", axis));
+    op.Require(axis >= -shape.rank() && axis < shape.rank(), "axes in [-rank, rank)");
     bool& seen = reduced[shape.Axis(axis)];
-    op.Require(!seen, "each axis once", seen ? absl::StrCat("axis ", axis, " twice") : "");
+    op.Require(!seen, "each axis once");
     seen = true;
   }
   Reduction reduction{shape, shape, 1};
@@ -46,14 +44,14 @@ Reduction Reduce(const Op& op, const Shape& shape, absl::Span<const int> axes, b
 }  // namespace
 
 Variable Sum(Variable x, absl::Span<const int> axes, bool keepdims) {
-  Op op("Sum", {{"x", x}});
+  Op op("Sum", {{"x", x}}, {{"axes", axes}, {"keepdims", keepdims}});
   const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
   const Variable y = op.Output(reduction.result);
   kernels::Sum(op.context(), x.value(), y.value().Reshaped(reduction.kept));
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       const Tensor dy = y.grad().Reshaped(reduction.kept);
-      kernels::BroadcastMapAdd(
+      kernels::BroadcastMap(
           context, dx, [](Real dy) { return dy; }, dy);
     }
   });
@@ -61,7 +59,7 @@ Variable Sum(Variable x, absl::Span<const int> axes, bool keepdims) {
 }
 
 Variable Mean(Variable x, absl::Span<const int> axes, bool keepdims) {
-  Op op("Mean", {{"x", x}});
+  Op op("Mean", {{"x", x}}, {{"axes", axes}, {"keepdims", keepdims}});
   const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
   op.Require(reduction.n > 0, "something to reduce");
   const Variable y = op.Output(reduction.result);
@@ -71,9 +69,9 @@ Variable Mean(Variable x, absl::Span<const int> axes, bool keepdims) {
   kernels::Map(
       op.context(), y.value(), [=](Real sum) { return sum / n; }, sum);
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       const Tensor dy = y.grad().Reshaped(reduction.kept);
-      kernels::BroadcastMapAdd(
+      kernels::BroadcastMap(
           context, dx, [=](Real dy) { return dy / n; }, dy);
     }
   });
@@ -81,13 +79,13 @@ Variable Mean(Variable x, absl::Span<const int> axes, bool keepdims) {
 }
 
 Variable Max(Variable x, absl::Span<const int> axes, bool keepdims) {
-  Op op("Max", {{"x", x}});
+  Op op("Max", {{"x", x}}, {{"axes", axes}, {"keepdims", keepdims}});
   const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
   op.Require(reduction.n > 0, "something to reduce");
   const Variable y = op.Output(reduction.result);
   kernels::Max(op.context(), x.value(), y.value().Reshaped(reduction.kept));
   op.Backward([=](Context& context) {
-    Tensor dx = GradientOf(x);
+    const Output dx = GradientOf(x);
     if (!dx) return;
     const Tensor max = y.value().Reshaped(reduction.kept);
     const Tensor is_max = kernels::Temporary(context, x.shape());
@@ -96,7 +94,7 @@ Variable Max(Variable x, absl::Span<const int> axes, bool keepdims) {
         context, is_max, [](Real x, Real max) { return static_cast<Real>(x == max); }, x.value(),
         max);
     kernels::Sum(context, is_max, num_max);
-    kernels::BroadcastMapAdd(
+    kernels::BroadcastMap(
         context, dx,
         [](Real dy, Real is_max, Real num_max) { return is_max != 0 ? dy / num_max : 0; },
         y.grad().Reshaped(reduction.kept), is_max, num_max);
@@ -105,12 +103,10 @@ Variable Max(Variable x, absl::Span<const int> axes, bool keepdims) {
 }
 
 Variable Variance(Variable x, absl::Span<const int> axes, bool keepdims, int correction) {
-  Op op("Variance", {{"x", x}});
+  Op op("Variance", {{"x", x}},
+        {{"axes", axes}, {"keepdims", keepdims}, {"correction", correction}});
   const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
-  if (reduction.n <= correction) {
-    op.Require(false, "more elements than the correction",
-               absl::StrCat(reduction.n, " elements, correction = ", correction));
-  }
+  op.Require(reduction.n > correction, "more elements than the correction, got %d", reduction.n);
   const Variable y = op.Output(reduction.result);
   const Real n = static_cast<Real>(reduction.n);
   const Real divisor = static_cast<Real>(reduction.n - correction);
@@ -127,8 +123,8 @@ Variable Variance(Variable x, absl::Span<const int> axes, bool keepdims, int cor
   kernels::Map(
       op.context(), y.value(), [=](Real sum) { return sum / divisor; }, sum);
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
-      kernels::BroadcastMapAdd(
+    if (const Output dx = GradientOf(x)) {
+      kernels::BroadcastMap(
           context, dx, [=](Real dy, Real x, Real mean) { return dy * 2 * (x - mean) / divisor; },
           y.grad().Reshaped(reduction.kept), x.value(), mean);
     }
@@ -137,7 +133,7 @@ Variable Variance(Variable x, absl::Span<const int> axes, bool keepdims, int cor
 }
 
 Variable LogSumExp(Variable x, absl::Span<const int> axes, bool keepdims) {
-  Op op("LogSumExp", {{"x", x}});
+  Op op("LogSumExp", {{"x", x}}, {{"axes", axes}, {"keepdims", keepdims}});
   const Reduction reduction = Reduce(op, x.shape(), axes, keepdims);
   op.Require(reduction.n > 0, "something to reduce");
   const Variable y = op.Output(reduction.result);
@@ -157,8 +153,8 @@ Variable LogSumExp(Variable x, absl::Span<const int> axes, bool keepdims) {
       op.context(), y.value(), [](Real sum, Real offset) { return std::log(sum) + offset; }, sum,
       offset);
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) {
-      kernels::BroadcastMapAdd(
+    if (const Output dx = GradientOf(x)) {
+      kernels::BroadcastMap(
           context, dx,
           [](Real dy, Real x, Real y) {
             return y == -std::numeric_limits<Real>::infinity() ? 0 : dy * std::exp(x - y);

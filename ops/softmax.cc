@@ -11,7 +11,7 @@ Variable Softmax(Variable x) {
   const Variable y = op.Output(x.shape());
   kernels::Softmax(op.context(), x.value(), y.value());
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) kernels::SoftmaxBackward(context, y.value(), y.grad(), dx);
+    if (const Output dx = GradientOf(x)) kernels::SoftmaxBackward(context, y.value(), y.grad(), dx);
   });
   return y;
 }
@@ -22,7 +22,8 @@ Variable LogSoftmax(Variable x) {
   const Variable y = op.Output(x.shape());
   kernels::LogSoftmax(op.context(), x.value(), y.value());
   op.Backward([=](Context& context) {
-    if (Tensor dx = GradientOf(x)) kernels::LogSoftmaxBackward(context, y.value(), y.grad(), dx);
+    if (const Output dx = GradientOf(x))
+      kernels::LogSoftmaxBackward(context, y.value(), y.grad(), dx);
   });
   return y;
 }

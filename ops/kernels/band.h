@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 
 #include "absl/types/span.h"
 #include "autodiff/context.h"
@@ -40,19 +41,42 @@ void ForEachBand(Context& context, int64_t n, absl::Span<const int64_t> group_ro
   });
 }
 
+// Zeros in the statistics, [groups, n], of groups without rows, which ForEachBand leaves out; not
+// in those that are added to, or not wanted.
+inline void ClearEmptyGroups(absl::Span<const int64_t> group_rows,
+                             std::initializer_list<Output> statistics) {
+  for (const Output& statistic : statistics) {
+    if (!statistic || statistic.add) continue;
+    const int64_t n = statistic.tensor.size() / static_cast<int64_t>(group_rows.size());
+    for (size_t group = 0; group < group_rows.size(); ++group) {
+      if (group_rows[group] == 0) std::fill_n(statistic.tensor.data() + group * n, n, Real{0});
+    }
+  }
+}
+
+// What of an output a band writes; null: not wanted.
+struct BandOutput {
+  Real* data;
+  bool add;
+
+  // Writes a row, `offset` elements from the band's first. Always inline, to be compiled for the
+  // instructions of its caller.
+  __attribute__((always_inline)) void Put(int64_t cols, const Real* __restrict row,
+                                          int64_t offset) const {
+    if (data == nullptr) return;
+    Real* __restrict target = data + offset;
+    if (add) {
+      for (int64_t j = 0; j < cols; ++j) target[j] += row[j];
+    } else {
+      for (int64_t j = 0; j < cols; ++j) target[j] = row[j];
+    }
+  }
+};
+
 // The element at an offset; null for the null tensor.
 inline Real* At(Tensor tensor, int64_t offset) { return tensor ? tensor.data() + offset : nullptr; }
-
-// Writes a row of a gradient, or adds to it; null: not wanted. Always inline, to be compiled for
-// the instructions of its caller.
-__attribute__((always_inline)) inline void AddOrStore(int64_t cols, const Real* __restrict row,
-                                                      bool add, Real* __restrict target) {
-  if (target == nullptr) return;
-  if (add) {
-    for (int64_t j = 0; j < cols; ++j) target[j] += row[j];
-  } else {
-    for (int64_t j = 0; j < cols; ++j) target[j] = row[j];
-  }
+inline BandOutput At(Output output, int64_t offset) {
+  return {At(output.tensor, offset), output.add};
 }
 
 }  // namespace ladder::kernels

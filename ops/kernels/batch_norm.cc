@@ -106,8 +106,8 @@ HWY_INLINE void BatchNormBackwardRows(Band band, const Real* HWY_RESTRICT y,
 }
 
 void BatchNormBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HWY_RESTRICT rstd,
-                           const Real* dy_data, const Real* dmean, const Real* dvariance, bool add,
-                           Real* HWY_RESTRICT dx) {
+                           const Real* dy_data, const Real* dmean, const Real* dvariance,
+                           BandOutput dx) {
   const GradientRows dy(dy_data, band);
   Real sum[kBandColumns] = {};
   Real dot[kBandColumns] = {};
@@ -119,10 +119,10 @@ void BatchNormBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HW
     }
   }
   const BandCorrection correction(band, sum, dot, rstd, dmean, dvariance);
-  if (add) {
-    BatchNormBackwardRows<true>(band, y, rstd, dy, correction, dx);
+  if (dx.add) {
+    BatchNormBackwardRows<true>(band, y, rstd, dy, correction, dx.data);
   } else {
-    BatchNormBackwardRows<false>(band, y, rstd, dy, correction, dx);
+    BatchNormBackwardRows<false>(band, y, rstd, dy, correction, dx.data);
   }
 }
 
@@ -159,8 +159,8 @@ HWY_INLINE void BatchNormReluBackwardRows(Band band, const Real* HWY_RESTRICT x,
 void BatchNormReluBackwardBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRICT mean,
                                const Real* HWY_RESTRICT rstd, const Real* HWY_RESTRICT h,
                                Real negative_slope, const Real* dz_data, const Real* dh_data,
-                               const Real* dmean, const Real* dvariance, bool add,
-                               Real* HWY_RESTRICT dx, Real* HWY_RESTRICT dbeta) {
+                               const Real* dmean, const Real* dvariance, BandOutput dx,
+                               Real* HWY_RESTRICT dbeta) {
   const GradientRows dz(dz_data, band), dh(dh_data, band);
   Real beta_sum[kBandColumns] = {};  // of the gradient of z + beta
   Real sum[kBandColumns] = {};       // of dy, the gradient of z
@@ -180,95 +180,15 @@ void BatchNormReluBackwardBand(Band band, const Real* HWY_RESTRICT x, const Real
   if (dbeta != nullptr) {
     for (int64_t j = 0; j < band.cols; ++j) dbeta[j] = beta_sum[j];
   }
-  if (dx == nullptr) return;
+  if (dx.data == nullptr) return;
   const BandCorrection correction(band, sum, dot, rstd, dmean, dvariance);
-  if (add) {
-    BatchNormReluBackwardRows<true>(band, x, mean, rstd, h, negative_slope, dz, dh, correction, dx);
+  if (dx.add) {
+    BatchNormReluBackwardRows<true>(band, x, mean, rstd, h, negative_slope, dz, dh, correction,
+                                    dx.data);
   } else {
     BatchNormReluBackwardRows<false>(band, x, mean, rstd, h, negative_slope, dz, dh, correction,
-                                     dx);
+                                     dx.data);
   }
-}
-
-void NormalizeBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRICT mean,
-                   const Real* HWY_RESTRICT rstd, Real* HWY_RESTRICT y) {
-  for (int64_t i = 0; i < band.rows; ++i) {
-    for (int64_t j = 0; j < band.cols; ++j) {
-      y[i * band.stride + j] = (x[i * band.stride + j] - mean[j]) * rstd[j];
-    }
-  }
-}
-
-// y = (x - mean) rstd and drstd / dvariance = -rstd^3 / 2, so
-// dmean = -rstd sum(dy) and dvariance = -rstd^2 / 2 sum(dy y).
-HWY_INLINE void AddStatisticGradients(Band band, const Real* rstd, const Real* sum, const Real* dot,
-                                      Real* dmean, Real* dvariance) {
-  if (dmean != nullptr) {
-    for (int64_t j = 0; j < band.cols; ++j) dmean[j] -= rstd[j] * sum[j];
-  }
-  if (dvariance != nullptr) {
-    for (int64_t j = 0; j < band.cols; ++j) dvariance[j] -= rstd[j] * rstd[j] * dot[j] / 2;
-  }
-}
-
-void NormalizeBackwardBand(Band band, const Real* HWY_RESTRICT y, const Real* HWY_RESTRICT rstd,
-                           const Real* HWY_RESTRICT dy, Real* dx, Real* dmean, Real* dvariance) {
-  if (dx != nullptr) {
-    for (int64_t i = 0; i < band.rows; ++i) {
-      for (int64_t j = 0; j < band.cols; ++j) {
-        dx[i * band.stride + j] += rstd[j] * dy[i * band.stride + j];
-      }
-    }
-  }
-  if (dmean == nullptr && dvariance == nullptr) return;
-  Real sum[kBandColumns] = {};
-  Real dot[kBandColumns] = {};
-  for (int64_t i = 0; i < band.rows; ++i) {
-    for (int64_t j = 0; j < band.cols; ++j) {
-      sum[j] += dy[i * band.stride + j];
-      dot[j] += dy[i * band.stride + j] * y[i * band.stride + j];
-    }
-  }
-  AddStatisticGradients(band, rstd, sum, dot, dmean, dvariance);
-}
-
-// Each column's sum of (y - target)^2, with y = (x - mean) rstd.
-void NormalizedErrorBand(Band band, const Real* HWY_RESTRICT x, const Real* HWY_RESTRICT mean,
-                         const Real* HWY_RESTRICT rstd, const Real* HWY_RESTRICT target,
-                         Real* HWY_RESTRICT sums) {
-  double sum[kBandColumns] = {};
-  for (int64_t i = 0; i < band.rows; ++i) {
-    for (int64_t j = 0; j < band.cols; ++j) {
-      const int64_t at = i * band.stride + j;
-      const Real error = (x[at] - mean[j]) * rstd[j] - target[at];
-      sum[j] += double{error * error};
-    }
-  }
-  for (int64_t j = 0; j < band.cols; ++j) sums[j] = static_cast<Real>(sum[j]);
-}
-
-// With dy = factor (y - target): dx = rstd dy, dtarget = -dy, and dmean, dvariance as above.
-void NormalizedErrorBackwardBand(Band band, const Real* HWY_RESTRICT x,
-                                 const Real* HWY_RESTRICT mean, const Real* HWY_RESTRICT rstd,
-                                 const Real* HWY_RESTRICT target, Real factor, bool add_x, Real* dx,
-                                 bool add_target, Real* dtarget, Real* dmean, Real* dvariance) {
-  Real sum[kBandColumns] = {};
-  Real dot[kBandColumns] = {};
-  for (int64_t i = 0; i < band.rows; ++i) {
-    Real dx_row[kBandColumns], dtarget_row[kBandColumns];
-    for (int64_t j = 0; j < band.cols; ++j) {
-      const int64_t at = i * band.stride + j;
-      const Real y = (x[at] - mean[j]) * rstd[j];
-      const Real dy = factor * (y - target[at]);
-      dx_row[j] = rstd[j] * dy;
-      dtarget_row[j] = -dy;
-      sum[j] += dy;
-      dot[j] += dy * y;
-    }
-    AddOrStore(band.cols, dx_row, add_x, dx ? dx + i * band.stride : nullptr);
-    AddOrStore(band.cols, dtarget_row, add_target, dtarget ? dtarget + i * band.stride : nullptr);
-  }
-  AddStatisticGradients(band, rstd, sum, dot, dmean, dvariance);
 }
 
 }  // namespace ladder::kernels::HWY_NAMESPACE
@@ -289,15 +209,12 @@ HWY_EXPORT(BatchNormBackwardBand);
 HWY_EXPORT(StatisticsBand);
 HWY_EXPORT(NoisyReluRow);
 HWY_EXPORT(BatchNormReluBackwardBand);
-HWY_EXPORT(NormalizeBand);
-HWY_EXPORT(NormalizeBackwardBand);
-HWY_EXPORT(NormalizedErrorBand);
-HWY_EXPORT(NormalizedErrorBackwardBand);
 
 }  // namespace
 
 void BatchNorm(Context& context, Tensor x, absl::Span<const int64_t> group_rows, Real epsilon,
                Tensor y, Tensor mean, Tensor variance, Tensor rstd) {
+  ClearEmptyGroups(group_rows, {mean, variance, rstd});
   ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(BatchNormBand)
     (band, At(x, at), epsilon, At(y, at), At(mean, stat), At(variance, stat), At(rstd, stat));
@@ -305,11 +222,10 @@ void BatchNorm(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
 }
 
 void BatchNormBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
-                       Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Gradient dx) {
+                       Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Output dx) {
   ForEachBand(context, y.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(BatchNormBackwardBand)
-    (band, At(y, at), At(rstd, stat), At(dy, at), At(dmean, stat), At(dvariance, stat), dx.add,
-     At(dx.tensor, at));
+    (band, At(y, at), At(rstd, stat), At(dy, at), At(dmean, stat), At(dvariance, stat), At(dx, at));
   });
 }
 
@@ -317,6 +233,7 @@ void BatchNormRelu(Context& context, Tensor x, absl::Span<const int64_t> group_r
                    Tensor beta, Real negative_slope, const Noise& noise, Tensor z, Tensor h,
                    Tensor mean, Tensor variance, Tensor rstd) {
   const int64_t n = x.shape().cols();
+  ClearEmptyGroups(group_rows, {mean, variance, rstd});
   ForEachBand(context, n, group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(StatisticsBand)
     (band, At(x, at), epsilon, At(mean, stat), At(variance, stat), At(rstd, stat));
@@ -346,50 +263,13 @@ void BatchNormRelu(Context& context, Tensor x, absl::Span<const int64_t> group_r
 
 void BatchNormReluBackward(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
                            Tensor mean, Tensor rstd, Tensor h, Real negative_slope, Tensor dz,
-                           Tensor dh, Tensor dmean, Tensor dvariance, Gradient dx, Tensor dbeta) {
+                           Tensor dh, Tensor dmean, Tensor dvariance, Output dx, Tensor dbeta) {
   const int64_t n = x.shape().cols();
+  ClearEmptyGroups(group_rows, {dbeta});
   ForEachBand(context, n, group_rows, [&](Band band, int64_t at, int64_t stat) {
     HWY_DYNAMIC_DISPATCH(BatchNormReluBackwardBand)
     (band, At(x, at), At(mean, stat), At(rstd, stat), At(h, at), negative_slope, At(dz, at),
-     At(dh, at), At(dmean, stat), At(dvariance, stat), dx.add, At(dx.tensor, at), At(dbeta, stat));
-  });
-}
-
-void ReciprocalStddev(Tensor variance, Real epsilon, Tensor rstd) {
-  for (int64_t j = 0; j < rstd.size(); ++j) rstd[j] = Real{1} / std::sqrt(variance[j] + epsilon);
-}
-
-void Normalize(Context& context, Tensor x, Tensor mean, Tensor rstd,
-               absl::Span<const int64_t> group_rows, Tensor y) {
-  ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
-    HWY_DYNAMIC_DISPATCH(NormalizeBand)
-    (band, At(x, at), At(mean, stat), At(rstd, stat), At(y, at));
-  });
-}
-
-void NormalizeBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
-                       Tensor rstd, Tensor dy, Tensor dx, Tensor dmean, Tensor dvariance) {
-  ForEachBand(context, y.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
-    HWY_DYNAMIC_DISPATCH(NormalizeBackwardBand)
-    (band, At(y, at), At(rstd, stat), At(dy, at), At(dx, at), At(dmean, stat), At(dvariance, stat));
-  });
-}
-
-void NormalizedError(Context& context, Tensor x, Tensor mean, Tensor rstd, Tensor target,
-                     absl::Span<const int64_t> group_rows, Tensor sums) {
-  ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
-    HWY_DYNAMIC_DISPATCH(NormalizedErrorBand)
-    (band, At(x, at), At(mean, stat), At(rstd, stat), At(target, at), At(sums, stat));
-  });
-}
-
-void NormalizedErrorBackward(Context& context, Tensor x, Tensor mean, Tensor rstd, Tensor target,
-                             absl::Span<const int64_t> group_rows, Real factor, Gradient dx,
-                             Gradient dtarget, Tensor dmean, Tensor dvariance) {
-  ForEachBand(context, x.shape().cols(), group_rows, [&](Band band, int64_t at, int64_t stat) {
-    HWY_DYNAMIC_DISPATCH(NormalizedErrorBackwardBand)
-    (band, At(x, at), At(mean, stat), At(rstd, stat), At(target, at), factor, dx.add,
-     At(dx.tensor, at), dtarget.add, At(dtarget.tensor, at), At(dmean, stat), At(dvariance, stat));
+     At(dh, at), At(dmean, stat), At(dvariance, stat), At(dx, at), At(dbeta, stat));
   });
 }
 

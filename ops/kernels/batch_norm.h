@@ -17,7 +17,7 @@ void BatchNorm(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
 
 // dy, dmean and dvariance may be null, which stands for zeros.
 void BatchNormBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
-                       Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Gradient dx);
+                       Tensor rstd, Tensor dy, Tensor dmean, Tensor dvariance, Output dx);
 
 // The first `size` elements get noise.
 struct Noise {
@@ -35,28 +35,7 @@ void BatchNormRelu(Context& context, Tensor x, absl::Span<const int64_t> group_r
 // for "not wanted". dbeta: [groups, n], each group's sum, which is assigned.
 void BatchNormReluBackward(Context& context, Tensor x, absl::Span<const int64_t> group_rows,
                            Tensor mean, Tensor rstd, Tensor h, Real negative_slope, Tensor dz,
-                           Tensor dh, Tensor dmean, Tensor dvariance, Gradient dx, Tensor dbeta);
-
-// rstd = 1 / sqrt(variance + epsilon).
-void ReciprocalStddev(Tensor variance, Real epsilon, Tensor rstd);
-
-// y = (x - mean) rstd by given statistics.
-void Normalize(Context& context, Tensor x, Tensor mean, Tensor rstd,
-               absl::Span<const int64_t> group_rows, Tensor y);
-
-// Adds to dx, dmean and dvariance, each of which may be null, which stands for "not wanted".
-void NormalizeBackward(Context& context, absl::Span<const int64_t> group_rows, Tensor y,
-                       Tensor rstd, Tensor dy, Tensor dx, Tensor dmean, Tensor dvariance);
-
-// Each column's sum of the squares of (x - mean) rstd - target. sums: [groups, n]; groups without
-// rows are left out.
-void NormalizedError(Context& context, Tensor x, Tensor mean, Tensor rstd, Tensor target,
-                     absl::Span<const int64_t> group_rows, Tensor sums);
-
-// The gradients of half their sum times `factor`; each may be null. Adds to dmean and dvariance.
-void NormalizedErrorBackward(Context& context, Tensor x, Tensor mean, Tensor rstd, Tensor target,
-                             absl::Span<const int64_t> group_rows, Real factor, Gradient dx,
-                             Gradient dtarget, Tensor dmean, Tensor dvariance);
+                           Tensor dh, Tensor dmean, Tensor dvariance, Output dx, Tensor dbeta);
 
 }  // namespace ladder::kernels
 

@@ -46,8 +46,9 @@ struct BroadcastPlan {
       absl::FunctionRef<void(int64_t position, int64_t length, const int64_t* offsets)> run) const;
 };
 
-template <bool kAdd, class F, class... X, size_t... k>
-void BroadcastLoop(Context& context, Tensor y, const F& f, std::index_sequence<k...>, X... x) {
+template <class F, class... X, size_t... k>
+void BroadcastLoop(Context& context, Output out, const F& f, std::index_sequence<k...>, X... x) {
+  const Tensor y = out.tensor;
   const BroadcastPlan plan(y.shape(), {x.shape()...});
   // A repeated element is read from a block of copies, so that one loop serves all patterns.
   constexpr int64_t kBlock = 256;
@@ -63,63 +64,34 @@ void BroadcastLoop(Context& context, Tensor y, const F& f, std::index_sequence<k
         sources[i] = copies[i];
       }
       for (int64_t done = 0; done < length; done += step) {
-        MapLoop<kAdd>(std::min(step, length - done), y.data() + position + done, f,
-                      sources[k] + (repeated[k] ? 0 : done)...);
+        MapLoop(out.add, std::min(step, length - done), y.data() + position + done, f,
+                sources[k] + (repeated[k] ? 0 : done)...);
       }
     });
   });
 }
 
-// y = f(x, ...), elementwise; each x BroadcastsTo y and does not overlap it.
+// y = f(x, ...), elementwise, or y += f(x, ...); each x BroadcastsTo y and does not overlap it.
 template <class F, class... X>
-void BroadcastMap(Context& context, Tensor y, const F& f, X... x) {
-  if (((x.size() == y.size()) && ...)) {
+void BroadcastMap(Context& context, Output y, const F& f, X... x) {
+  if (((x.size() == y.tensor.size()) && ...)) {
     Map(context, y, f, x...);
   } else {
-    BroadcastLoop<false>(context, y, f, std::index_sequence_for<X...>(), x...);
-  }
-}
-
-// y += f(x, ...).
-template <class F, class... X>
-void BroadcastMapAdd(Context& context, Tensor y, const F& f, X... x) {
-  if (((x.size() == y.size()) && ...)) {
-    MapAdd(context, y, f, x...);
-  } else {
-    BroadcastLoop<true>(context, y, f, std::index_sequence_for<X...>(), x...);
-  }
-}
-
-template <class F, class... X>
-void BroadcastMapGradient(Context& context, Gradient dx, const F& f, X... x) {
-  if (dx.add) {
-    BroadcastMapAdd(context, dx.tensor, f, x...);
-  } else {
-    BroadcastMap(context, dx.tensor, f, x...);
-  }
-}
-
-// dx = x or dx += x, summed over the axes along which dx is repeated to have the shape of x.
-inline void SumGradient(Context& context, Tensor x, Gradient dx) {
-  if (dx.add) {
-    SumAdd(context, x, dx.tensor);
-  } else {
-    Sum(context, x, dx.tensor);
+    BroadcastLoop(context, y, f, std::index_sequence_for<X...>(), x...);
   }
 }
 
 // The gradient of one operand of a broadcast function: f(dy, x, ...), summed over the axes along
 // which the operand was repeated. dy has the shape of the function's result.
 template <class F, class... X>
-void UnbroadcastMapGradient(Context& context, Gradient dx, const F& f, Tensor dy, X... x) {
+void UnbroadcastMap(Context& context, Output dx, const F& f, Tensor dy, X... x) {
   if (dx.tensor.size() == dy.size()) {
-    dx.tensor = dx.tensor.Reshaped(dy.shape());
-    BroadcastMapGradient(context, dx, f, dy, x...);
+    BroadcastMap(context, {dx.tensor.Reshaped(dy.shape()), dx.add}, f, dy, x...);
     return;
   }
   const Tensor full = Temporary(context, dy.shape());
   BroadcastMap(context, full, f, dy, x...);
-  SumGradient(context, full, dx);
+  Sum(context, full, dx);
 }
 
 }  // namespace ladder::kernels

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ops/kernels/band.h"
+#include "ops/kernels/elementwise.h"
 #include "ops/kernels/vector_math.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -176,8 +177,8 @@ void FormulaBand(std::integer_sequence<int, k...>, Band band, const Real* z, con
 
 template <class F, int... k>
 void FormulaBackwardBand(std::integer_sequence<int, k...>, Band band, const Real* z, const Real* u,
-                         const Real* HWY_RESTRICT a, const Real* HWY_RESTRICT dy, bool add_z,
-                         Real* dz, bool add_u, Real* du, Real* da) {
+                         const Real* HWY_RESTRICT a, const Real* HWY_RESTRICT dy, BandOutput dz,
+                         BandOutput du, BandOutput da) {
   Real sums[sizeof...(k)][kBandColumns] = {};
   for (int64_t i = 0; i < band.rows; ++i) {
     Real dz_row[kBandColumns], du_row[kBandColumns];
@@ -188,13 +189,10 @@ void FormulaBackwardBand(std::integer_sequence<int, k...>, Band band, const Real
       F::Gradient(z[at], u[at], unit, dy[at], &dz_row[j], &du_row[j], d);
       ((sums[k][j] += d[k]), ...);
     }
-    AddOrStore(band.cols, dz_row, add_z, dz ? dz + i * band.stride : nullptr);
-    AddOrStore(band.cols, du_row, add_u, du ? du + i * band.stride : nullptr);
+    dz.Put(band.cols, dz_row, i * band.stride);
+    du.Put(band.cols, du_row, i * band.stride);
   }
-  if (da == nullptr) return;
-  for (int p = 0; p < F::kParameters; ++p) {
-    for (int64_t j = 0; j < band.cols; ++j) da[p * band.stride + j] += sums[p][j];
-  }
+  for (int p = 0; p < F::kParameters; ++p) da.Put(band.cols, sums[p], p * band.stride);
 }
 
 // Calls body(formula's type).
@@ -225,11 +223,11 @@ void CombinatorBand(Formula formula, Band band, const Real* z, const Real* u, co
 }
 
 void CombinatorBackwardBand(Formula formula, Band band, const Real* z, const Real* u, const Real* a,
-                            const Real* dy, bool add_z, Real* dz, bool add_u, Real* du, Real* da) {
+                            const Real* dy, BandOutput dz, BandOutput du, BandOutput da) {
   Dispatch(formula, [&](auto f) {
     using F = decltype(f);
-    FormulaBackwardBand<F>(std::make_integer_sequence<int, F::kParameters>(), band, z, u, a, dy,
-                           add_z, dz, add_u, du, da);
+    FormulaBackwardBand<F>(std::make_integer_sequence<int, F::kParameters>(), band, z, u, a, dy, dz,
+                           du, da);
   });
 }
 
@@ -264,12 +262,13 @@ void Combinator(Context& context, Formula formula, Tensor z, Tensor u, Tensor a,
 }
 
 void CombinatorBackward(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor dy,
-                        Gradient dz, Gradient du, Tensor da) {
+                        Output dz, Output du, Output da) {
+  if (z.size() == 0) Accumulator(context, da);  // without rows, there is no band to write it
   ForEachBand(context, z.shape().cols(), {z.shape().rows()},
               [&](Band band, int64_t at, int64_t column) {
                 HWY_DYNAMIC_DISPATCH(CombinatorBackwardBand)
-                (formula, band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add,
-                 At(dz.tensor, at), du.add, At(du.tensor, at), At(da, column));
+                (formula, band, At(z, at), At(u, at), At(a, column), At(dy, at), At(dz, at),
+                 At(du, at), At(da, column));
               });
 }
 

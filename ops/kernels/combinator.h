@@ -11,15 +11,15 @@ namespace ladder::kernels {
 
 // The mathematics is in ops/combinator.h. z, u, y: rows of n; a: [parameters, n].
 //
-// The backward functions write or add to dz and du, in this order, and add to da; each may be null,
-// which stands for "not wanted".
+// The backward functions write dz before du, since they may be one; each of dz, du and da may be
+// null, which stands for "not wanted".
 
 enum class Formula { kGauss, kGatedGauss, kSigmoid, kNoMult, kNoSig, kLinear };
 
 int NumParameters(Formula formula);
 void Combinator(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor y);
 void CombinatorBackward(Context& context, Formula formula, Tensor z, Tensor u, Tensor a, Tensor dy,
-                        Gradient dz, Gradient du, Tensor da);
+                        Output dz, Output du, Output da);
 
 // At most kMaxMlpHidden hidden units in all.
 constexpr int kMaxMlpHidden = 64;
@@ -30,7 +30,7 @@ struct Mlp {
 
 void MlpCombinator(Context& context, Mlp mlp, Tensor z, Tensor u, Tensor a, Tensor y);
 void MlpCombinatorBackward(Context& context, Mlp mlp, Tensor z, Tensor u, Tensor a, Tensor dy,
-                           Gradient dz, Gradient du, Tensor da);
+                           Output dz, Output du, Output da);
 
 }  // namespace ladder::kernels
 

@@ -66,10 +66,10 @@ Tensor AsPatches(Tensor x, const Windows& windows) {
 
 // Cuts the lines into pieces, each one the work of one thread, and those into chunks: calls
 // body(begin, end, patches) for each chunk of a piece in order, with room for its patches, and
-// announce(begin, end) for each before the threads start.
-template <class Announcement, class Body>
+// plan(begin, end) for each before the threads start.
+template <class Plan, class Body>
 void ForEachChunk(Context& context, const Sizes& sizes, int64_t piece, int64_t chunk,
-                  const Announcement& announce, const Body& body) {
+                  const Plan& plan, const Body& body) {
   const auto for_each_chunk_of = [&](int64_t i, const auto& function) {
     const int64_t end = std::min(sizes.lines, (i + 1) * piece);
     for (int64_t begin = i * piece; begin < end; begin += chunk) {
@@ -77,7 +77,7 @@ void ForEachChunk(Context& context, const Sizes& sizes, int64_t piece, int64_t c
     }
   };
   const int64_t num_pieces = (sizes.lines + piece - 1) / piece;
-  for (int64_t i = 0; i < num_pieces; ++i) for_each_chunk_of(i, announce);
+  for (int64_t i = 0; i < num_pieces; ++i) for_each_chunk_of(i, plan);
   const ArenaScope scope(&context.arena());
   const int64_t room = chunk * sizes.width * sizes.patch;
   const Tensor buffers = Temporary(context, {context.pool().num_threads(), room});
@@ -116,9 +116,9 @@ WindowAxis Flipped(const WindowAxis& axis) {
 
 }  // namespace
 
-void Convolve(Context& context, Tensor x, Tensor w, const Windows& windows, Gradient y) {
+void Convolve(Context& context, Tensor x, Tensor w, const Windows& windows, Output y) {
   if (ArePatches(windows)) {
-    GemmGradient(context, AsMatrix(AsPatches(x, windows)), AsMatrix(w), y);
+    Gemm(context, AsMatrix(AsPatches(x, windows)), AsMatrix(w), y);
     return;
   }
   const Sizes sizes(x, w, windows);
@@ -126,7 +126,7 @@ void Convolve(Context& context, Tensor x, Tensor w, const Windows& windows, Grad
   ForEachChunk(
       context, sizes, /*piece=*/chunk, chunk,
       [&](int64_t begin, int64_t end) {
-        Announce(context, sizes.Patches(nullptr, begin, end), AsMatrix(w), y.add);
+        PlanProduct(context, sizes.Patches(nullptr, begin, end), AsMatrix(w), y.add);
       },
       [&](int64_t begin, int64_t end, Real* patches) {
         Im2Col(x, windows, begin, end, patches);
@@ -135,11 +135,9 @@ void Convolve(Context& context, Tensor x, Tensor w, const Windows& windows, Grad
       });
 }
 
-void ConvolveTransposed(Context& context, Tensor dy, Tensor w, const Windows& windows,
-                        Gradient dx) {
+void ConvolveTransposed(Context& context, Tensor dy, Tensor w, const Windows& windows, Output dx) {
   if (ArePatches(windows)) {
-    GemmGradient(context, AsMatrix(dy), Transposed(AsMatrix(w)),
-                 {AsPatches(dx.tensor, windows), dx.add});
+    Gemm(context, AsMatrix(dy), Transposed(AsMatrix(w)), {AsPatches(dx.tensor, windows), dx.add});
     return;
   }
   if (FlipPays(windows, w)) {
@@ -158,7 +156,7 @@ void ConvolveTransposed(Context& context, Tensor dy, Tensor w, const Windows& wi
   ForEachChunk(
       context, sizes, piece, /*chunk=*/std::min(piece, sizes.Chunk()),
       [&](int64_t begin, int64_t end) {
-        Announce(context, sizes.Outputs(dy.data(), begin, end), Transposed(AsMatrix(w)), false);
+        PlanProduct(context, sizes.Outputs(dy.data(), begin, end), Transposed(AsMatrix(w)), false);
       },
       [&](int64_t begin, int64_t end, Real* patches) {
         if (begin % piece == 0 && !dx.add) {
@@ -172,9 +170,9 @@ void ConvolveTransposed(Context& context, Tensor dy, Tensor w, const Windows& wi
 }
 
 void ConvolveWeightGradient(Context& context, Tensor x, Tensor dy, const Windows& windows,
-                            Gradient dw) {
+                            Output dw) {
   if (ArePatches(windows)) {
-    GemmGradient(context, Transposed(AsMatrix(AsPatches(x, windows))), AsMatrix(dy), dw);
+    Gemm(context, Transposed(AsMatrix(AsPatches(x, windows))), AsMatrix(dy), dw);
     return;
   }
   // The sum over all windows is cut by its size into a few, each the work of one thread.
@@ -188,8 +186,8 @@ void ConvolveWeightGradient(Context& context, Tensor x, Tensor dy, const Windows
   ForEachChunk(
       context, sizes, piece, std::min(piece, sizes.Chunk()),
       [&](int64_t begin, int64_t end) {
-        Announce(context, Transposed(sizes.Patches(nullptr, begin, end)),
-                 sizes.Outputs(dy.data(), begin, end), begin % piece != 0);
+        PlanProduct(context, Transposed(sizes.Patches(nullptr, begin, end)),
+                    sizes.Outputs(dy.data(), begin, end), begin % piece != 0);
       },
       [&](int64_t begin, int64_t end, Real* patches) {
         Im2Col(x, windows, begin, end, patches);
@@ -197,12 +195,7 @@ void ConvolveWeightGradient(Context& context, Tensor x, Tensor dy, const Windows
                      sizes.Outputs(dy.data(), begin, end), begin % piece != 0,
                      sums.data() + begin / piece * dw.tensor.size());
       });
-  const Tensor total = dw.tensor.Reshaped({dw.tensor.size()});
-  if (dw.add) {
-    SumAdd(context, sums, total);
-  } else {
-    Sum(context, sums, total);
-  }
+  Sum(context, sums, {dw.tensor.Reshaped({dw.tensor.size()}), dw.add});
 }
 
 }  // namespace ladder::kernels

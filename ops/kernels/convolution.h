@@ -16,14 +16,14 @@
 namespace ladder::kernels {
 
 // y = x * w, or y += x * w.
-void Convolve(Context& context, Tensor x, Tensor w, const Windows& windows, Gradient y);
+void Convolve(Context& context, Tensor x, Tensor w, const Windows& windows, Output y);
 
 // dx = d(x * w) / dx dy: the transpose of Convolve.
-void ConvolveTransposed(Context& context, Tensor dy, Tensor w, const Windows& windows, Gradient dx);
+void ConvolveTransposed(Context& context, Tensor dy, Tensor w, const Windows& windows, Output dx);
 
 // dw = d(x * w) / dw dy.
 void ConvolveWeightGradient(Context& context, Tensor x, Tensor dy, const Windows& windows,
-                            Gradient dw);
+                            Output dw);
 
 }  // namespace ladder::kernels
 

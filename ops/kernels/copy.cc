@@ -11,22 +11,6 @@ namespace {
 
 constexpr auto kIdentity = [](Real x) { return x; };
 
-template <bool kAdd>
-void MoveBlocks(Context& context, int64_t count, int64_t width, Blocks x, Blocks y) {
-  if (width == 0) return;
-  // Long blocks are cut, short ones are put together.
-  const int64_t pieces = (width + kGrain - 1) / kGrain;
-  const int64_t grain = std::max<int64_t>(1, kGrain / width);
-  ParallelFor(context.pool(), count * pieces, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t block = i / pieces;
-      const int64_t start = i % pieces * kGrain;
-      MapLoop<kAdd>(std::min(kGrain, width - start), y.data + block * y.stride + start, kIdentity,
-                    x.data + block * x.stride + start);
-    }
-  });
-}
-
 // An axis of a permutation: where the next element is in source and target.
 struct PermutedAxis {
   int64_t size, source, target;
@@ -85,8 +69,7 @@ void MovePermuted(Context& context, absl::Span<const PermutedAxis> axes, const R
 }
 
 // Calls MovePermuted for a target of the shape of the source with its axes in order `axes`.
-template <bool kAdd>
-void MovePermuted(Context& context, Tensor source, absl::Span<const int> axes, Tensor target) {
+void MovePermuted(Context& context, Tensor source, absl::Span<const int> axes, Output target) {
   LADDER_CHECK(static_cast<int>(axes.size()) == source.shape().rank());
   if (source.size() == 0) return;
   int64_t strides[Shape::kMaxRank];
@@ -97,7 +80,7 @@ void MovePermuted(Context& context, Tensor source, absl::Span<const int> axes, T
   }
   PermutedAxis kept[Shape::kMaxRank];
   int rank = 0;
-  int64_t target_stride = target.size();
+  int64_t target_stride = source.size();
   for (const int axis : axes) {
     const int64_t size = source.shape()[axis];
     target_stride /= size;
@@ -110,29 +93,37 @@ void MovePermuted(Context& context, Tensor source, absl::Span<const int> axes, T
     }
   }
   if (rank == 0) kept[rank++] = {1, 1, 1};
-  MovePermuted<kAdd>(context, absl::MakeConstSpan(kept, rank), source.data(), target.data());
+  const auto move = target.add ? MovePermuted<true> : MovePermuted<false>;
+  move(context, absl::MakeConstSpan(kept, rank), source.data(), target.tensor.data());
 }
 
 int64_t RowSize(Tensor x) { return x.shape()[0] == 0 ? 0 : x.size() / x.shape()[0]; }
 
 }  // namespace
 
-void CopyBlocks(Context& context, int64_t count, int64_t width, Blocks x, Blocks y) {
-  MoveBlocks<false>(context, count, width, x, y);
-}
-
-void AddBlocks(Context& context, int64_t count, int64_t width, Blocks x, Blocks y) {
-  MoveBlocks<true>(context, count, width, x, y);
+void CopyBlocks(Context& context, int64_t count, int64_t width, Blocks x, Blocks y, bool add) {
+  if (width == 0) return;
+  // Long blocks are cut, short ones are put together.
+  const int64_t pieces = (width + kGrain - 1) / kGrain;
+  const int64_t grain = std::max<int64_t>(1, kGrain / width);
+  ParallelFor(context.pool(), count * pieces, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t block = i / pieces;
+      const int64_t start = i % pieces * kGrain;
+      MapLoop(add, std::min(kGrain, width - start), y.data + block * y.stride + start, kIdentity,
+              x.data + block * x.stride + start);
+    }
+  });
 }
 
 void Permute(Context& context, Tensor x, absl::Span<const int> axes, Tensor y) {
-  MovePermuted<false>(context, x, axes, y);
+  MovePermuted(context, x, axes, y);
 }
 
-void PermuteBackward(Context& context, Tensor dy, absl::Span<const int> axes, Tensor dx) {
+void PermuteBackward(Context& context, Tensor dy, absl::Span<const int> axes, Output dx) {
   int inverse[Shape::kMaxRank];
   for (size_t i = 0; i < axes.size(); ++i) inverse[axes[i]] = static_cast<int>(i);
-  MovePermuted<true>(context, dy, absl::MakeConstSpan(inverse, axes.size()), dx);
+  MovePermuted(context, dy, absl::MakeConstSpan(inverse, axes.size()), dx);
 }
 
 void Gather(Context& context, Tensor x, absl::Span<const int32_t> rows, Tensor y) {
@@ -146,7 +137,8 @@ void Gather(Context& context, Tensor x, absl::Span<const int32_t> rows, Tensor y
   });
 }
 
-void GatherBackward(Context& context, Tensor dy, absl::Span<const int32_t> rows, Tensor dx) {
+void GatherBackward(Context& context, Tensor dy, absl::Span<const int32_t> rows, Output out) {
+  const Tensor dx = Accumulator(context, out);
   const int64_t width = RowSize(dx);
   const int64_t count = static_cast<int64_t>(rows.size());
   // A row may come up many times: threads share columns, so that each element is added to in order.

@@ -33,35 +33,31 @@ inline void MapLoop(int64_t size, Real* __restrict y, F f, const X*... x) {
   }
 }
 
-template <bool kAdd, class F, class... X>
-void ParallelMapLoop(Context& context, Tensor y, const F& f, X... x) {
-  LADDER_CHECK(((x.size() == y.size()) && ...)) << "an operand of " << y.shape() << " differs";
-  ParallelFor(context.pool(), y.size(), kGrain, [&](int64_t begin, int64_t end) {
-    MapLoop<kAdd>(end - begin, y.data() + begin, f, x.data() + begin...);
+template <class F, class... X>
+inline void MapLoop(bool add, int64_t size, Real* y, F f, const X*... x) {
+  if (add) {
+    MapLoop<true>(size, y, f, x...);
+  } else {
+    MapLoop<false>(size, y, f, x...);
+  }
+}
+
+// y[i] = f(x[i], ...), or y[i] += f(x[i], ...). All tensors have the same number of elements; y
+// overlaps no x.
+template <class F, class... X>
+void Map(Context& context, Output y, const F& f, X... x) {
+  const Tensor out = y.tensor;
+  LADDER_CHECK(((x.size() == out.size()) && ...)) << "an operand of " << out.shape() << " differs";
+  ParallelFor(context.pool(), out.size(), kGrain, [&](int64_t begin, int64_t end) {
+    MapLoop(y.add, end - begin, out.data() + begin, f, x.data() + begin...);
   });
 }
 
-// y[i] = f(x[i], ...). All tensors have the same number of elements; y overlaps no x.
-template <class F, class... X>
-void Map(Context& context, Tensor y, const F& f, X... x) {
-  ParallelMapLoop<false>(context, y, f, x...);
-}
+// y[i] = value.
+void Fill(Context& context, Tensor y, Real value);
 
-// y[i] += f(x[i], ...).
-template <class F, class... X>
-void MapAdd(Context& context, Tensor y, const F& f, X... x) {
-  ParallelMapLoop<true>(context, y, f, x...);
-}
-
-// dx = f(x, ...) or dx += f(x, ...).
-template <class F, class... X>
-void MapGradient(Context& context, Gradient dx, const F& f, X... x) {
-  if (dx.add) {
-    MapAdd(context, dx.tensor, f, x...);
-  } else {
-    Map(context, dx.tensor, f, x...);
-  }
-}
+// For who adds to y again and again: y's tensor, filled with zeros if y is to be assigned.
+Tensor Accumulator(Context& context, Output y);
 
 }  // namespace ladder::kernels
 

@@ -44,22 +44,6 @@ void Part(const Matrix& a, const Matrix& b, bool add, Real* c, int64_t row, int6
            b.data + (b.transposed ? col * ldb : col), ldb, add, c + row * n + col, n);
 }
 
-void Product(Context& context, const Matrix& a, const Matrix& b, bool add, Tensor c) {
-  const int64_t m = a.rows, n = b.cols, k = a.cols;
-  LADDER_CHECK(c.shape().rows() == m && c.shape().cols() == n)
-      << "matrix product of [" << m << ", " << k << "] and [" << b.rows << ", " << n << "] into "
-      << c.shape();
-  if (m == 0 || n == 0) return;
-  Announce(context, a, b, add);
-  const bool cut_rows = m > n;
-  const int64_t size = cut_rows ? m : n;
-  ParallelFor(context.pool(), size, BandSize(size, m * n * k), [&](int64_t begin, int64_t end) {
-    const int64_t row = cut_rows ? begin : 0, rows = cut_rows ? end - begin : m;
-    const int64_t col = cut_rows ? 0 : begin, cols = cut_rows ? n : end - begin;
-    Part(a, b, add, c.data(), row, col, rows, cols);
-  });
-}
-
 }  // namespace
 
 Matrix AsMatrix(Tensor tensor) {
@@ -70,15 +54,24 @@ Matrix Transposed(Matrix matrix) {
   return {matrix.data, matrix.cols, matrix.rows, !matrix.transposed};
 }
 
-void Gemm(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, false, c); }
-
-void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c) { Product(context, a, b, true, c); }
-
-void GemmGradient(Context& context, Matrix a, Matrix b, Gradient c) {
-  Product(context, a, b, c.add, c.tensor);
+void Gemm(Context& context, Matrix a, Matrix b, Output c) {
+  const int64_t m = a.rows, n = b.cols, k = a.cols;
+  const Shape& shape = c.tensor.shape();
+  LADDER_CHECK(shape.rows() == m && shape.cols() == n)
+      << "matrix product of [" << m << ", " << k << "] and [" << b.rows << ", " << n << "] into "
+      << shape;
+  if (m == 0 || n == 0) return;
+  PlanProduct(context, a, b, c.add);
+  const bool cut_rows = m > n;
+  const int64_t size = cut_rows ? m : n;
+  ParallelFor(context.pool(), size, BandSize(size, m * n * k), [&](int64_t begin, int64_t end) {
+    const int64_t row = cut_rows ? begin : 0, rows = cut_rows ? end - begin : m;
+    const int64_t col = cut_rows ? 0 : begin, cols = cut_rows ? n : end - begin;
+    Part(a, b, c.add, c.tensor.data(), row, col, rows, cols);
+  });
 }
 
-void Announce(Context& context, const Matrix& a, const Matrix& b, bool add) {
+void PlanProduct(Context& context, const Matrix& a, const Matrix& b, bool add) {
   const int64_t m = a.rows, n = b.cols, k = a.cols;
   LADDER_CHECK(b.rows == k) << "matrix product of [" << m << ", " << k << "] and [" << b.rows
                             << ", " << n << "]";

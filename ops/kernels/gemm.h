@@ -19,19 +19,17 @@ struct Matrix {
 Matrix AsMatrix(Tensor tensor);
 Matrix Transposed(Matrix matrix);
 
-// c = a b; c += a b; one or the other as a gradient says.   a: [m, k]   b: [k, n]   c: m rows of n
+// c = a b, or c += a b.   a: [m, k]   b: [k, n]   c: m rows of n
 //
 // Theory of operation: BLAS runs on one thread, and the pool's threads each call it for bands of c.
 // The bands are cut by the sizes alone and no sum over k is split, so the bits do not depend on the
 // number of threads.
-void Gemm(Context& context, Matrix a, Matrix b, Tensor c);
-void GemmAdd(Context& context, Matrix a, Matrix b, Tensor c);
-void GemmGradient(Context& context, Matrix a, Matrix b, Gradient c);
+void Gemm(Context& context, Matrix a, Matrix b, Output c);
 
 // c = a b or c += a b on the calling thread alone, for a task that makes its operand itself. Before
-// the tasks are run, Announce is called for each of their products; it needs no data.
+// the tasks are run, PlanProduct is called for each of their products; it needs no data.
 void GemmOnThread(Matrix a, Matrix b, bool add, Real* c);
-void Announce(Context& context, const Matrix& a, const Matrix& b, bool add);
+void PlanProduct(Context& context, const Matrix& a, const Matrix& b, bool add);
 
 }  // namespace ladder::kernels
 

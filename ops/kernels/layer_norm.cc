@@ -25,7 +25,7 @@ void NormalizeRows(Context& context, Tensor x, Real epsilon, Tensor h, Tensor in
 }
 
 void NormalizeRowsBackward(Context& context, Tensor h, Tensor inverse_s, Tensor dy, Tensor gamma,
-                           Tensor dx) {
+                           Output dx) {
   const int64_t n = h.shape().cols();
   ForEachRow(context, h, [&](int64_t row) {
     const Real* h_row = h.data() + row * n;
@@ -39,8 +39,8 @@ void NormalizeRowsBackward(Context& context, Tensor h, Tensor inverse_s, Tensor 
                                dy_row, gamma.data(), h_row) /
                            n;
     const Real scale = inverse_s[row];
-    MapLoop<true>(
-        n, dx.data() + row * n,
+    MapLoop(
+        dx.add, n, dx.tensor.data() + row * n,
         [=](Real h, Real dy, Real gamma) { return (dy * gamma - mean_dh - h * mean_dh_h) * scale; },
         h_row, dy_row, gamma.data());
   });

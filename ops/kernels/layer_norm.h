@@ -10,10 +10,10 @@ namespace ladder::kernels {
 // x, h: rows of n     inverse_s: 1 / s, one number a row
 void NormalizeRows(Context& context, Tensor x, Real epsilon, Tensor h, Tensor inverse_s);
 
-// dx += (dh - mean(dh) - h mean(dh h)) / s for each row, with dh = dy gamma.
+// dx = (dh - mean(dh) - h mean(dh h)) / s for each row, with dh = dy gamma.
 // gamma: [n]
 void NormalizeRowsBackward(Context& context, Tensor h, Tensor inverse_s, Tensor dy, Tensor gamma,
-                           Tensor dx);
+                           Output dx);
 
 }  // namespace ladder::kernels
 

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "ops/kernels/band.h"
 #include "ops/kernels/combinator.h"
+#include "ops/kernels/elementwise.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/kernels/mlp_combinator.cc"
@@ -124,7 +125,7 @@ void MlpBand(const MlpNodes& mlp, Band band, const Real* z, const Real* u, const
 }
 
 void MlpBackwardBand(const MlpNodes& mlp, Band band, const Real* z, const Real* u, const Real* a,
-                     const Real* dy, bool add_z, Real* dz, bool add_u, Real* du, Real* da) {
+                     const Real* dy, BandOutput dz, BandOutput du, Real* da) {
   TileRow value[MlpNodes::kMax], gradient[MlpNodes::kMax];
   for (int64_t tile = 0; tile < band.cols; tile += kTile) {
     const int64_t cols = std::min(kTile, band.cols - tile);
@@ -139,8 +140,8 @@ void MlpBackwardBand(const MlpNodes& mlp, Band band, const Real* z, const Real* 
           gradient[1][j] += gradient[2][j] * value[0][j];
         }
       }
-      AddOrStore(cols, gradient[1], add_z, dz ? dz + at : nullptr);
-      AddOrStore(cols, gradient[0], add_u, du ? du + at : nullptr);
+      dz.Put(cols, gradient[1], at);
+      du.Put(cols, gradient[0], at);
     }
   }
 }
@@ -168,13 +169,14 @@ void MlpCombinator(Context& context, Mlp mlp, Tensor z, Tensor u, Tensor a, Tens
 }
 
 void MlpCombinatorBackward(Context& context, Mlp mlp, Tensor z, Tensor u, Tensor a, Tensor dy,
-                           Gradient dz, Gradient du, Tensor da) {
+                           Output dz, Output du, Output da) {
+  const Tensor da_sum = Accumulator(context, da);
   const MlpNodes nodes(mlp);
   ForEachBand(context, z.shape().cols(), {z.shape().rows()},
               [&](Band band, int64_t at, int64_t column) {
                 HWY_DYNAMIC_DISPATCH(MlpBackwardBand)
-                (nodes, band, At(z, at), At(u, at), At(a, column), At(dy, at), dz.add,
-                 At(dz.tensor, at), du.add, At(du.tensor, at), At(da, column));
+                (nodes, band, At(z, at), At(u, at), At(a, column), At(dy, at), At(dz, at),
+                 At(du, at), At(da_sum, column));
               });
 }
 

@@ -60,7 +60,7 @@ void MaxPool(Context& context, Tensor x, const Windows& windows, Tensor y) {
 }
 
 void MaxPoolBackward(Context& context, Tensor x, Tensor y, Tensor dy, const Windows& windows,
-                     Gradient dx) {
+                     Output dx) {
   const int64_t channels = x.shape()[3];
   ForEachImage(context, x, [&](int64_t image) {
     const Real* x_image = x.data() + image * ImageSize(x);
@@ -109,7 +109,7 @@ void AveragePool(Context& context, Tensor x, const Windows& windows, Tensor y) {
   });
 }
 
-void AveragePoolBackward(Context& context, Tensor dy, const Windows& windows, Gradient dx) {
+void AveragePoolBackward(Context& context, Tensor dy, const Windows& windows, Output dx) {
   const int64_t channels = dy.shape()[3];
   ForEachImage(context, dx.tensor, [&](int64_t image) {
     const Real* dy_image = dy.data() + image * ImageSize(dy);
@@ -138,7 +138,7 @@ void Upsample(Context& context, Tensor x, const Windows& blocks, Tensor y) {
   });
 }
 
-void UpsampleBackward(Context& context, Tensor dy, const Windows& blocks, Gradient dx) {
+void UpsampleBackward(Context& context, Tensor dy, const Windows& blocks, Output dx) {
   const int64_t channels = dy.shape()[3];
   ForEachImage(context, dy, [&](int64_t image) {
     const Real* dy_image = dy.data() + image * ImageSize(dy);
@@ -153,7 +153,7 @@ void UpsampleBackward(Context& context, Tensor dy, const Windows& blocks, Gradie
   });
 }
 
-void Place(Context& context, Tensor x, int64_t top, int64_t left, Gradient y) {
+void Place(Context& context, Tensor x, int64_t top, int64_t left, Output y) {
   const int64_t height = x.shape()[1], width = x.shape()[2], channels = x.shape()[3];
   const int64_t y_height = y.tensor.shape()[1], y_width = y.tensor.shape()[2];
   // Of a row of y: where x begins and ends.

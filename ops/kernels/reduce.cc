@@ -63,14 +63,13 @@ void ReduceColumns(const Real* x, int64_t n, const Axes& reduced, double* total)
   }
 }
 
-template <class Rule, bool kAdd>
-void Reduce(Context& context, Tensor x, Tensor y) {
-  const auto store = [](Real& y, Real value) { y = kAdd ? y + value : value; };
+template <class Rule>
+void Reduce(Context& context, Tensor x, Output y) {
   if (x.size() == 0) {
-    for (int64_t i = 0; i < y.size(); ++i) store(y[i], Rule::kStart);
+    for (int64_t i = 0; i < y.tensor.size(); ++i) y.Put(i, Rule::kStart);
     return;
   }
-  const BroadcastPlan plan(x.shape(), {y.shape()});
+  const BroadcastPlan plan(x.shape(), {y.tensor.shape()});
   Axes kept, reduced;
   int64_t stride = x.size();
   for (int axis = 0; axis + 1 < plan.rank; ++axis) {
@@ -82,14 +81,14 @@ void Reduce(Context& context, Tensor x, Tensor y) {
     // The last axis goes: each element of y is made of whole rows.
     const int64_t num_rows = reduced.count();
     const int64_t grain = std::max<int64_t>(1, kGrain / (num_rows * n));
-    ParallelFor(context.pool(), y.size(), grain, [&](int64_t begin, int64_t end) {
+    ParallelFor(context.pool(), y.tensor.size(), grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const Real* base = x.data() + kept.Offset(i);
         double total = Rule::kStart;
         for (int64_t row = 0; row < num_rows; ++row) {
           total = Rule::Combine(total, ReduceRow<Rule>(base + reduced.Offset(row), n));
         }
-        store(y[i], static_cast<Real>(total));
+        y.Put(i, static_cast<Real>(total));
       }
     });
   } else {
@@ -104,29 +103,25 @@ void Reduce(Context& context, Tensor x, Tensor y) {
         const int64_t width = std::min(kTile, n - column);
         double total[kTile];
         ReduceColumns<Rule>(x.data() + kept.Offset(row) + column, width, reduced, total);
-        for (int64_t j = 0; j < width; ++j)
-          store(y[row * n + column + j], static_cast<Real>(total[j]));
+        for (int64_t j = 0; j < width; ++j) {
+          y.Put(row * n + column + j, static_cast<Real>(total[j]));
+        }
       }
     });
   }
 }
 
-template <bool kAdd>
-void SumOrCopy(Context& context, Tensor x, Tensor y) {
-  if (x.size() == y.size()) {
-    ParallelMapLoop<kAdd>(
+}  // namespace
+
+void Sum(Context& context, Tensor x, Output y) {
+  if (x.size() == y.tensor.size()) {
+    Map(
         context, y, [](Real x) { return x; }, x);
   } else {
-    Reduce<AddTwo, kAdd>(context, x, y);
+    Reduce<AddTwo>(context, x, y);
   }
 }
 
-}  // namespace
-
-void Sum(Context& context, Tensor x, Tensor y) { SumOrCopy<false>(context, x, y); }
-
-void SumAdd(Context& context, Tensor x, Tensor y) { SumOrCopy<true>(context, x, y); }
-
-void Max(Context& context, Tensor x, Tensor y) { Reduce<LargerOfTwo, false>(context, x, y); }
+void Max(Context& context, Tensor x, Tensor y) { Reduce<LargerOfTwo>(context, x, y); }
 
 }  // namespace ladder::kernels

@@ -13,10 +13,8 @@
 
 namespace ladder::kernels {
 
-// y = the sum over x; 0 if there is nothing to add.
-void Sum(Context& context, Tensor x, Tensor y);
-// y += the sum over x.
-void SumAdd(Context& context, Tensor x, Tensor y);
+// y = the sum over x, or y += it; 0 if there is nothing to add.
+void Sum(Context& context, Tensor x, Output y);
 // y = the largest of x; NaN if there is one, -infinity if there is nothing.
 void Max(Context& context, Tensor x, Tensor y);
 

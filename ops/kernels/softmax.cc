@@ -31,15 +31,16 @@ void Softmax(Context& context, Tensor x, Tensor y) {
   });
 }
 
-void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx) {
+void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Output dx) {
   const int64_t n = y.shape().cols();
   ForEachRow(context, y, [&](int64_t row) {
     const Real* y_row = y.data() + row * n;
     const Real* dy_row = dy.data() + row * n;
     const Real dot = RowSumOf(
         n, [](Real y, Real dy) { return y * dy; }, y_row, dy_row);
-    MapLoop<true>(
-        n, dx.data() + row * n, [dot](Real y, Real dy) { return y * (dy - dot); }, y_row, dy_row);
+    MapLoop(
+        dx.add, n, dx.tensor.data() + row * n, [dot](Real y, Real dy) { return y * (dy - dot); },
+        y_row, dy_row);
   });
 }
 
@@ -55,14 +56,14 @@ void LogSoftmax(Context& context, Tensor x, Tensor y) {
   });
 }
 
-void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx) {
+void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Output dx) {
   const int64_t n = y.shape().cols();
   ForEachRow(context, y, [&](int64_t row) {
     const Real* dy_row = dy.data() + row * n;
     const Real sum = RowSum(dy_row, n);
-    MapLoop<true>(
-        n, dx.data() + row * n, [sum](Real y, Real dy) { return dy - ExpOfNegative(y) * sum; },
-        y.data() + row * n, dy_row);
+    MapLoop(
+        dx.add, n, dx.tensor.data() + row * n,
+        [sum](Real y, Real dy) { return dy - ExpOfNegative(y) * sum; }, y.data() + row * n, dy_row);
   });
 }
 
@@ -82,14 +83,14 @@ void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels,
 }
 
 void CrossEntropyBackward(Context& context, Tensor p, absl::Span<const int32_t> labels,
-                          absl::Span<const Real> weights, Tensor dmean, Tensor dx) {
+                          absl::Span<const Real> weights, Tensor dmean, Output dx) {
   const int64_t n = p.shape().cols();
   const Real mean_scale = dmean[0] / static_cast<Real>(p.shape().rows());
   ForEachRow(context, p, [&](int64_t row) {
     const Real scale = weights.empty() ? mean_scale : weights[row] * mean_scale;
-    Real* dx_row = dx.data() + row * n;
-    MapLoop<true>(
-        n, dx_row, [scale](Real p) { return scale * p; }, p.data() + row * n);
+    Real* dx_row = dx.tensor.data() + row * n;
+    MapLoop(
+        dx.add, n, dx_row, [scale](Real p) { return scale * p; }, p.data() + row * n);
     dx_row[labels[row]] -= scale;
   });
 }

@@ -12,21 +12,21 @@
 
 namespace ladder::kernels {
 
-// y = e^x / sum e^x, and its gradient dx += y (dy - sum(y dy)).
+// y = e^x / sum e^x, and its gradient dx = y (dy - sum(y dy)).
 void Softmax(Context& context, Tensor x, Tensor y);
-void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx);
+void SoftmaxBackward(Context& context, Tensor y, Tensor dy, Output dx);
 
-// y = x - ln sum e^x, and its gradient dx += dy - e^y sum(dy).
+// y = x - ln sum e^x, and its gradient dx = dy - e^y sum(dy).
 void LogSoftmax(Context& context, Tensor x, Tensor y);
-void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Tensor dx);
+void LogSoftmaxBackward(Context& context, Tensor y, Tensor dy, Output dx);
 
 // losses[i] = -weights[i] LogSoftmax(x)[i][labels[i]] and p = Softmax(x). No weights: all are 1.
 void CrossEntropy(Context& context, Tensor x, absl::Span<const int32_t> labels,
                   absl::Span<const Real> weights, Tensor p, Tensor losses);
-// The gradient of the mean loss of m rows: dx[i] += dmean / m weights[i] (p[i] -
-// onehot(labels[i])). dmean: [].
+// The gradient of the mean loss of m rows: dx[i] = dmean / m weights[i] (p[i] - onehot(labels[i])).
+// dmean: [].
 void CrossEntropyBackward(Context& context, Tensor p, absl::Span<const int32_t> labels,
-                          absl::Span<const Real> weights, Tensor dmean, Tensor dx);
+                          absl::Span<const Real> weights, Tensor dmean, Output dx);
 
 }  // namespace ladder::kernels
 

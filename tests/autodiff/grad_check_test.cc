@@ -20,10 +20,10 @@ Variable Cubes(Variable x, int64_t element = 0, double factor = 1, Real offset =
   const Tensor value = x.value();
   for (int64_t i = 0; i < value.size(); ++i) y.value()[0] += value[i] * value[i] * value[i];
   op.Backward([=](Context&) {
-    if (Tensor dx = GradientOf(x)) {
+    if (const Output dx = GradientOf(x)) {
       for (int64_t i = 0; i < value.size(); ++i) {
-        dx[i] +=
-            static_cast<Real>(y.grad()[0] * 3 * value[i] * value[i] * (i == element ? factor : 1));
+        dx.Put(i, static_cast<Real>(y.grad()[0] * 3 * value[i] * value[i] *
+                                    (i == element ? factor : 1)));
       }
     }
   });
@@ -138,7 +138,7 @@ class KinkTest : public testing::Test {
       const bool above = in.value()[0] > kink;
       piece = above ? 1 : 0;
       y.value()[0] = std::abs(in.value()[0] - kink);
-      op.Backward([=](Context&) { GradientOf(in)[0] += above ? y.grad()[0] : -y.grad()[0]; });
+      op.Backward([=](Context&) { GradientOf(in).Put(0, above ? y.grad()[0] : -y.grad()[0]); });
       return y;
     };
     return CheckGradients(context_, parameters_, loss, options)[0];

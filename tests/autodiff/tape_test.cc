@@ -25,8 +25,8 @@ Variable Product(Variable a, Variable b) {
   const Variable y = op.Output({});
   y.value()[0] = a.value()[0] * b.value()[0];
   op.Backward([=](Context&) {
-    if (Tensor da = GradientOf(a)) da[0] += y.grad()[0] * b.value()[0];
-    if (Tensor db = GradientOf(b)) db[0] += y.grad()[0] * a.value()[0];
+    if (const Output da = GradientOf(a)) da.Put(0, y.grad()[0] * b.value()[0]);
+    if (const Output db = GradientOf(b)) db.Put(0, y.grad()[0] * a.value()[0]);
   });
   return y;
 }
@@ -42,9 +42,10 @@ TwoOutputs Multiples(Variable x) {
   y.twice.value()[0] = 2 * x.value()[0];
   y.thrice.value()[0] = 3 * x.value()[0];
   op.Backward([=](Context&) {
-    Tensor dx = GradientOf(x);
-    if (Tensor dy = y.twice.grad()) dx[0] += 2 * dy[0];
-    if (Tensor dy = y.thrice.grad()) dx[0] += 3 * dy[0];
+    Real dx = 0;
+    if (Tensor dy = y.twice.grad()) dx += 2 * dy[0];
+    if (Tensor dy = y.thrice.grad()) dx += 3 * dy[0];
+    GradientOf(x).Put(0, dx);
   });
   return y;
 }
@@ -52,14 +53,14 @@ TwoOutputs Multiples(Variable x) {
 // The sum of a list, of its first elements.
 Variable SumOf(absl::Span<const Variable> list) {
   Op op("SumOf", "x", list);
-  for (Variable x : list) op.Require(x.shape() == Shape(), "scalars", "something else");
+  for (Variable x : list) op.Require(x.shape() == Shape(), "scalars, got %s", x.shape().ToString());
   const absl::Span<const Variable> kept = op.Keep(list);
   const Variable y = op.Output({});
   y.value()[0] = 0;
   for (Variable x : kept) y.value()[0] += x.value()[0];
   op.Backward([=](Context&) {
     for (Variable x : kept) {
-      if (Tensor dx = GradientOf(x)) dx[0] += y.grad()[0];
+      if (const Output dx = GradientOf(x)) dx.Put(0, y.grad()[0]);
     }
   });
   return y;
@@ -71,8 +72,8 @@ Variable Doubled(Variable x) {
   const Variable y = op.Output(x.shape());
   for (int64_t i = 0; i < x.value().size(); ++i) y.value()[i] = 2 * x.value()[i];
   op.Backward([=](Context&) {
-    const Tensor dx = GradientOf(x);
-    for (int64_t i = 0; i < dx.size(); ++i) dx[i] += 2 * y.grad()[i];
+    const Output dx = GradientOf(x);
+    for (int64_t i = 0; i < x.value().size(); ++i) dx.Put(i, 2 * y.grad()[i]);
   });
   return y;
 }
@@ -82,7 +83,10 @@ Variable First(Variable x) {
   Op op("First", {{"x", x}});
   const Variable y = op.Output({});
   y.value()[0] = x.value()[0];
-  op.Backward([=](Context&) { GradientOf(x)[0] += y.grad()[0]; });
+  op.Backward([=](Context&) {
+    const Output dx = GradientOf(x);
+    for (int64_t i = 0; i < x.value().size(); ++i) dx.Put(i, i == 0 ? y.grad()[0] : 0);
+  });
   return y;
 }
 
@@ -351,7 +355,7 @@ TEST_F(TapeDeathTest, RequirementsNameOperationAndArguments) {
   EXPECT_DEATH(Product(a, tape.Use(w)), HasSubstr("Product requires a scalar b\n"
                                                   "  a: [] from Input (x)\n"
                                                   "  b: [2, 3] from Parameter (encoder/1/W)\n"));
-  EXPECT_DEATH(SumOf({a, tape.Use(w)}), HasSubstr("SumOf requires scalars, got something else\n"
+  EXPECT_DEATH(SumOf({a, tape.Use(w)}), HasSubstr("SumOf requires scalars, got [2, 3]\n"
                                                   "  x[0]: [] from Input (x)\n"
                                                   "  x[1]: [2, 3] from Parameter (encoder/1/W)\n"));
 }

@@ -159,7 +159,7 @@ TEST_P(GemmTest, AgreesWithTheDefinition) {
       std::vector<Real> c(m * n, std::numeric_limits<Real>::quiet_NaN());
       Gemm(context, left, right, Tensor(c.data(), {m, n}));
       for (int64_t i = 0; i < m * n; ++i) ASSERT_NEAR(c[i], expected[i], 1e-5) << i;
-      GemmAdd(context, left, right, Tensor(c.data(), {m, n}));
+      Gemm(context, left, right, {Tensor(c.data(), {m, n}), /*add=*/true});
       for (int64_t i = 0; i < m * n; ++i) ASSERT_NEAR(c[i], 2 * expected[i], 2e-5) << i;
     }
   }

@@ -31,7 +31,8 @@ std::vector<OpErrorCase> ImageErrorCases() {
       {"ConvStrides",
        {images, {2, 2, 3, 6}},
        [](In x) { Conv2d(x[0], x[1], {.stride_width = 0}); },
-       {"Conv2d requires strides >= 1, got stride_height = 1, stride_width = 0"}},
+       {"Conv2d requires strides >= 1", "stride_height = 1", "stride_width = 0",
+        "padding = valid"}},
       {"ConvTransposeChannels",
        {images, {2, 2, 3, 6}},
        [](In x) { ConvTranspose2d(x[0], x[1]); },
@@ -49,14 +50,13 @@ std::vector<OpErrorCase> ImageErrorCases() {
       {"MaxPoolWindow",
        {images},
        [](In x) { MaxPool2d(x[0], {.height = 5}); },
-       {"MaxPool2d requires a window that is no larger than the image, or ceil_mode, got height = "
-        "5, "
-        "width = 2"}},
+       {"MaxPool2d requires a window that is no larger than the image, or ceil_mode", "height = 5",
+        "width = 2", "ceil_mode = false"}},
       {"AveragePoolStride",
        {images},
        [](In x) { AveragePool2d(x[0], {.stride_width = 0}); },
-       {"AveragePool2d requires a window and strides of at least 1, got height = 2, width = 2, "
-        "stride_height = 2, stride_width = 0"}},
+       {"AveragePool2d requires a window and strides of at least 1", "height = 2", "width = 2",
+        "stride_height = 2", "stride_width = 0"}},
       {"GlobalMeanPoolEmpty",
        {{2, 0, 5, 3}},
        [](In x) { GlobalMeanPool2d(x[0]); },
@@ -64,12 +64,12 @@ std::vector<OpErrorCase> ImageErrorCases() {
       {"UpsampleFactor",
        {images},
        [](In x) { UpsampleNearest2d(x[0], 2, 0); },
-       {"UpsampleNearest2d requires factors >= 1, got height_factor = 2, width_factor = 0"}},
+       {"UpsampleNearest2d requires factors >= 1", "height_factor = 2", "width_factor = 0"}},
       {"PadToNothing",
        {images},
        [](In x) { Pad2d(x[0], -3, -1, 0, 0); },
-       {"Pad2d requires to leave at least one pixel, got top = -3, bottom = -1, left = 0, right = "
-        "0"}},
+       {"Pad2d requires to leave at least one pixel", "top = -3", "bottom = -1", "left = 0",
+        "right = 0"}},
   };
 }
 
