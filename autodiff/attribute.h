@@ -9,9 +9,9 @@
 
 namespace ladder {
 
-// What an operation was called with besides variables: a truth, a number, a word (such as that of an
-// enumerator) or a list of whole numbers. Said once, where the operation begins; errors print it,
-// drawings and exports can read it.
+// What an operation was called with besides variables: a truth, a number, a word (such as that of
+// an enumerator) or a list of whole numbers. Said once, where the operation begins; errors print
+// it, drawings and exports can read it.
 struct Attribute {
   using Value = std::variant<bool, int64_t, double, const char*, absl::Span<const int64_t>,
                              absl::Span<const int32_t>>;

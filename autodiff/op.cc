@@ -6,8 +6,8 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "autodiff/profile.h"
 #include "base/check.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 

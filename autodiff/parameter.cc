@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "kernels/initialize.h"
 
 namespace ladder {
 namespace {
@@ -26,23 +27,15 @@ int64_t Parameter::slab_end() const { return offset_ + PaddedSize(shape_); }
 Initializer Zeros() { return Constant(0); }
 
 Initializer Constant(Real value) {
-  return [value](Tensor x) { std::fill_n(x.data(), x.size(), value); };
+  return [value](Tensor x) { kernels::InitializeConstant(value, x); };
 }
 
 Initializer Normal(Real stddev, RandomKey key) {
-  return [stddev, key](Tensor x) {
-    PhiloxSequence random(key);
-    for (int64_t i = 0; i < x.size(); ++i) x[i] = static_cast<Real>(stddev * random.Normal());
-  };
+  return [stddev, key](Tensor x) { kernels::InitializeNormal(stddev, key, x); };
 }
 
 Initializer Uniform(Real limit, RandomKey key) {
-  return [limit, key](Tensor x) {
-    PhiloxSequence random(key);
-    for (int64_t i = 0; i < x.size(); ++i) {
-      x[i] = static_cast<Real>(limit * (2 * random.UniformDouble() - 1));
-    }
-  };
+  return [limit, key](Tensor x) { kernels::InitializeUniform(limit, key, x); };
 }
 
 void ParameterSet::Grow(AlignedMemory& slab, int64_t new_capacity) const {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "autodiff/tensor.h"
 #include "base/aligned_memory.h"
 #include "base/philox.h"
+#include "tensor/tensor.h"
 
 namespace ladder {
 
@@ -57,7 +57,7 @@ Initializer Uniform(Real limit, RandomKey key);
 // or a checkpoint is one pass over an array.
 class ParameterSet {
  public:
-  // In a dry run (autodiff/context.h), parameters have their places in the slabs, but no values:
+  // In a dry run (tensor/context.h), parameters have their places in the slabs, but no values:
   // none is initialized, and memory is only reserved.
   explicit ParameterSet(bool dry_run = false) : dry_run_(dry_run) {}
   ParameterSet(const ParameterSet&) = delete;

@@ -1,21 +1,17 @@
 #include "autodiff/tape.h"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <new>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "autodiff/profile.h"
 #include "base/check.h"
+#include "kernels/elementwise.h"
+#include "kernels/host.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 namespace {
-
-bool IsFinite(Tensor x) {
-  return !x || std::all_of(x.data(), x.data() + x.size(), [](Real v) { return std::isfinite(v); });
-}
 
 bool IsOldestUse(const Node& use) {
   for (const Node* older = use.previous_use; older != nullptr; older = older->previous_use) {
@@ -25,12 +21,14 @@ bool IsOldestUse(const Node& use) {
 }
 
 // Sets what no view has written to zero.
-void CompleteGradient(Node* node) {
+void CompleteGradient(Context& context, Node* node) {
   if (!node->grad) return;
-  std::fill(node->grad.data(), node->grad.data() + node->grad_begin, Real{0});
-  std::fill(node->grad.data() + node->grad_end, node->grad.data() + node->grad.size(), Real{0});
+  const int64_t size = node->grad.size();
+  const Tensor grad = node->grad.Reshaped({size});
+  kernels::Fill(context, grad.Rows(0, node->grad_begin), 0);
+  kernels::Fill(context, grad.Rows(node->grad_end, size), 0);
   node->grad_begin = 0;
-  node->grad_end = node->grad.size();
+  node->grad_end = size;
 }
 
 std::string Describe(const Node& node) {
@@ -57,6 +55,8 @@ Context& Variable::context() const {
   node();
   return *context_;
 }
+
+Real Variable::scalar() const { return kernels::ToScalar(value()); }
 
 Variable Variable::Labeled(absl::string_view label) const {
   node()->label = label;
@@ -92,10 +92,14 @@ Variable Tape::Constant(Tensor value, absl::string_view label) {
   return Variable(NewNode("Constant", value, /*needs_grad=*/false, label), context_);
 }
 
-Variable Tape::Scalar(Real value) {
-  const Tensor scalar = NewTensor({});
-  scalar[0] = value;
-  return Constant(scalar);
+Variable Tape::Scalar(Real value) { return Filled({}, value); }
+
+Variable Tape::Zeros(const Shape& shape) { return Filled(shape, 0); }
+
+Variable Tape::Filled(const Shape& shape, Real value) {
+  const Tensor tensor = NewTensor(shape);
+  kernels::Fill(*context_, tensor, value);
+  return Constant(tensor);
 }
 
 Variable Tape::Input(Tensor value, absl::string_view label) {
@@ -131,12 +135,12 @@ void Tape::Backward(Variable loss, absl::FunctionRef<void(const Parameter&)> don
 
 void Tape::GoBack(const Node** first_non_finite, absl::FunctionRef<void(const Parameter&)> done) {
   state_ = State::kGoingBack;
-  Reach(loss_).Put(0, 1);
+  kernels::Map(*context_, Reach(loss_), [] { return Real{1}; });
   Profile* profile = context_->profile();
   Node* last_output = nullptr;  // of the operation whose outputs are gone through
   for (Node* node = newest_; node != nullptr; node = node->previous) {
     if (last_output == nullptr) last_output = node;
-    if (node->base == nullptr) CompleteGradient(node);
+    if (node->base == nullptr) CompleteGradient(*context_, node);
     if (node->first_output != node) continue;
     if (node->parameter != nullptr && IsOldestUse(*node)) done(*node->parameter);
     if (node->backward != nullptr && node->reached) {
@@ -145,7 +149,8 @@ void Tape::GoBack(const Node** first_non_finite, absl::FunctionRef<void(const Pa
       if (profile) profile->AddBackward(node->op, Profile::Now() - start);
     }
     for (Node* output = last_output; output != node->previous; output = output->previous) {
-      if (first_non_finite && *first_non_finite == nullptr && !IsFinite(output->grad)) {
+      if (first_non_finite && *first_non_finite == nullptr && output->grad &&
+          !kernels::IsFinite(*context_, output->grad)) {
         *first_non_finite = output;
       }
       if (output->base != nullptr || node->backward != nullptr) Recycle(output);
@@ -158,15 +163,15 @@ std::string Tape::FirstNonFinite() {
   const Node* value = nullptr;
   const Node* grad = nullptr;
   for (const Node* node = newest_; node != nullptr; node = node->previous) {
-    if (!IsFinite(node->value)) value = node;  // the list goes from new to old
-    if (grad == nullptr && !IsFinite(node->grad)) grad = node;
+    if (!kernels::IsFinite(*context_, node->value)) value = node;  // the list goes from new to old
+    if (grad == nullptr && node->grad && !kernels::IsFinite(*context_, node->grad)) grad = node;
   }
   if (value != nullptr) return Describe(*value);
   if (grad == nullptr) return "";
   if (loss_ != nullptr) {
     // The gradients that were passed on are gone: going back once more shows them.
     for (const Node* node = newest_; node != nullptr; node = node->previous) {
-      if (node->grad) std::fill_n(node->grad.data(), node->grad.size(), Real{0});
+      if (node->grad) kernels::Fill(*context_, node->grad, 0);
     }
     const Node* first = nullptr;
     GoBack(&first, [](const Parameter&) {});
@@ -199,7 +204,7 @@ Output Tape::Reach(Node* node) {
   } else if (end == base->grad_begin) {
     base->grad_begin = begin;
   } else {
-    if (begin < base->grad_begin || end > base->grad_end) CompleteGradient(base);
+    if (begin < base->grad_begin || end > base->grad_end) CompleteGradient(*context_, base);
     add = true;
   }
   return Output(node->grad, add);
@@ -217,7 +222,8 @@ GradientBuffer* Tape::NewBuffer(int64_t size) {
   GradientBuffer* buffer = *best;
   *best = buffer->next;
   if (context_->arena_.poison()) {
-    std::fill_n(buffer->data, buffer->size, std::numeric_limits<Real>::quiet_NaN());
+    kernels::Fill(*context_, Tensor(buffer->data, {buffer->size}),
+                  std::numeric_limits<Real>::quiet_NaN());
   }
   return buffer;
 }

@@ -8,9 +8,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "autodiff/attribute.h"
-#include "autodiff/context.h"
 #include "autodiff/parameter.h"
-#include "autodiff/tensor.h"
+#include "tensor/context.h"
+#include "tensor/tensor.h"
 
 namespace ladder {
 
@@ -57,6 +57,8 @@ class Variable {
 
   const Shape& shape() const { return node()->value.shape(); }
   Tensor value() const { return node()->value; }
+  // The value of a variable of one element, such as a loss.
+  Real scalar() const;
   // The gradient of the loss. After Tape::Backward inputs and parameters have one, and no others:
   // theirs was passed on, and its memory with it. Null if the loss does not depend on this
   // variable. A parameter's is the one that all tapes add to. Of a view (Rows, Reshape), while
@@ -110,8 +112,9 @@ class Tape {
 
   // A value without gradient. The tensor is viewed, not copied: it must outlive the tape.
   Variable Constant(Tensor value, absl::string_view label = "");
-  // A scalar without gradient, shape [].
+  // A scalar without gradient, shape []; zeros without gradient.
   Variable Scalar(Real value);
+  Variable Zeros(const Shape& shape);
   // A value whose gradient is wanted (grad() of the result). Viewed, not copied.
   Variable Input(Tensor value, absl::string_view label = "");
   // A parameter; Backward adds to parameter.grad().
@@ -138,6 +141,7 @@ class Tape {
  private:
   friend class Op;
   friend Output GradientOf(Variable variable);
+  Variable Filled(const Shape& shape, Real value);
   Node* NewNode(const char* op, Tensor value, bool needs_grad, absl::string_view label);
   // Marks a variable as reached and gives it a gradient if it needs one: a buffer, or for a view
   // its part of its base's.

@@ -21,7 +21,7 @@ using AlignedMemory = std::unique_ptr<std::byte, FreeAligned>;
 AlignedMemory AllocateAligned(size_t bytes);
 
 // At least `bytes` bytes of addresses, which read as zeros and take memory only where they are
-// written: for a dry run (autodiff/context.h), which may be of a model that no memory would hold.
+// written: for a dry run (tensor/context.h), which may be of a model that no memory would hold.
 AlignedMemory ReserveAligned(size_t bytes);
 
 }  // namespace ladder

@@ -26,7 +26,7 @@ struct RandomKey {
 std::array<uint32_t, 4> Philox(RandomKey key, uint64_t block);
 
 // A sequence of random numbers read in order, for what is drawn once (shuffles, splits, initial
-// weights). Bulk noise comes from ops/kernels/random.h.
+// weights). Bulk noise comes from kernels/random.h.
 class PhiloxSequence {
  public:
   explicit PhiloxSequence(RandomKey key) : key_(key) {}

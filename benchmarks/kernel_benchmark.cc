@@ -7,13 +7,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "autodiff/context.h"
 #include "benchmark/benchmark.h"
-#include "ops/kernels/batch_norm.h"
-#include "ops/kernels/combinator.h"
-#include "ops/kernels/gemm.h"
-#include "ops/kernels/normalize.h"
-#include "ops/kernels/random.h"
+#include "kernels/batch_norm.h"
+#include "kernels/combinator.h"
+#include "kernels/gemm.h"
+#include "kernels/normalize.h"
+#include "kernels/random.h"
+#include "tensor/context.h"
 
 namespace ladder {
 namespace {

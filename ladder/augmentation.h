@@ -4,9 +4,9 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "autodiff/tensor.h"
 #include "base/philox.h"
 #include "ladder/experiment.pb.h"
+#include "tensor/tensor.h"
 
 namespace ladder {
 

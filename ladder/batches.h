@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "autodiff/tensor.h"
 #include "data/batcher.h"
 #include "data/dataset.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
+#include "tensor/tensor.h"
 
 namespace ladder {
 

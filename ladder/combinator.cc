@@ -5,6 +5,7 @@
 
 #include "absl/types/span.h"
 #include "base/check.h"
+#include "kernels/initialize.h"
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/combinator.h"
@@ -53,8 +54,7 @@ Parameters ParametersOf(const Decoder& config) {
 }
 
 void FillRow(Tensor a, int64_t row, Real value) {
-  const int64_t units = a.shape()[1];
-  std::fill_n(a.data() + row * units, units, value);
+  kernels::InitializeConstant(value, a.Rows(row, row + 1));
 }
 
 // The rows of biases: after the weights of each unit.

@@ -62,7 +62,7 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
     DecodedLevel& here = decoded[l];
     const Variable z = Rows(corrupted[l].z, first_row, end_row);
     if (l == top && zero_top_signal_) {
-      here.u = StopGradient(z) * 0;
+      here.u = tape.Zeros(z.shape());
     } else {
       const Variable from_above =
           l == top ? Rows(top_h, first_row, end_row)

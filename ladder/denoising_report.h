@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "autodiff/context.h"
 #include "data/dataset.h"
 #include "ladder/model.h"
 #include "nlohmann/json.hpp"
+#include "tensor/context.h"
 
 namespace ladder {
 

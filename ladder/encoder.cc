@@ -32,12 +32,6 @@ Variable Activate(Layer::Activation activation, Variable x) {
   return activation == Layer::LEAKY_RELU ? LeakyRelu(x, NegativeSlope(activation)) : Relu(x);
 }
 
-Variable ZeroVector(Tape& tape, int64_t size) {
-  const Tensor zeros = tape.NewTensor({size});
-  std::fill_n(zeros.data(), size, Real{0});
-  return tape.Constant(zeros);
-}
-
 }  // namespace
 
 LadderEncoder::LadderEncoder(const Model& model, std::vector<Shape> shapes, uint64_t seed,
@@ -93,7 +87,7 @@ BatchNormReluResult LadderEncoder::Level(Tape& tape, int l, Variable below,
                                          uint32_t step) const {
   const EncoderLayer& here = layer(l);
   const Variable z_pre = Up(tape, l, below).Labeled(labels_[l].z_pre);
-  const Variable beta = here.beta ? tape.Use(*here.beta) : ZeroVector(tape, features(l));
+  const Variable beta = here.beta ? tape.Use(*here.beta) : tape.Zeros({features(l)});
   BatchNormReluResult level =
       BatchNormRelu(z_pre, beta,
                     {.group_rows = group_rows,

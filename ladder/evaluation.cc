@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "kernels/host.h"
 
 namespace ladder {
 namespace {
@@ -148,10 +149,11 @@ Evaluator::Evaluator(Model::Target target, int64_t num_outputs, const Dataset* d
 
 void Evaluator::Add(absl::Span<const int64_t> rows, Tensor outputs) {
   const int64_t columns = outputs.shape()[1];
+  const std::vector<Real> values = kernels::ToHost(outputs);
   for (size_t i = 0; i < rows.size(); ++i) {
     const int64_t row = rows[i];
     LADDER_CHECK(dataset_.IsLabeled(row)) << "row " << row << " has no label";
-    const Real* output = outputs.data() + static_cast<int64_t>(i) * columns;
+    const Real* output = values.data() + static_cast<int64_t>(i) * columns;
     if (evaluation_.target == Model::CLASS) {
       AddClass(row, output);
       continue;

@@ -7,9 +7,9 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
-#include "autodiff/context.h"
 #include "data/dataset.h"
 #include "ladder/model.h"
+#include "tensor/context.h"
 
 namespace ladder {
 

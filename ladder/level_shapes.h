@@ -7,9 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "autodiff/shape.h"
 #include "base/text_proto.h"
 #include "ladder/experiment.pb.h"
+#include "tensor/shape.h"
 
 namespace ladder {
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "kernels/host.h"
 #include "ladder/level_shapes.h"
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
@@ -187,22 +188,22 @@ void LadderModel::EstimateStatistics(Context* context, int64_t num_batches,
       // The numbers that a feature's statistics are of: rows, and places in an image.
       const double n = static_cast<double>(clean[l].z.shape().rows());
       const double unbiased = n > 1 ? n / (n - 1) : 1;
+      const std::vector<Real> mean = kernels::ToHost(clean[l].mean.value());
+      const std::vector<Real> variance = kernels::ToHost(clean[l].variance.value());
       for (int64_t j = 0; j < encoder_.features(l); ++j) {
-        means[l][j] += clean[l].mean.value()[j] / static_cast<double>(num_batches);
-        variances[l][j] +=
-            unbiased * clean[l].variance.value()[j] / static_cast<double>(num_batches);
+        means[l][j] += mean[j] / static_cast<double>(num_batches);
+        variances[l][j] += unbiased * variance[j] / static_cast<double>(num_batches);
       }
     }
   }
   for (int l = 1; l <= top; ++l) {
     const EncoderLayer& layer = encoder_.layer(l);
     const bool is_first = set == StatisticsSet::kFirst;
-    const Tensor mean = (is_first ? layer.mean : layer.labeled_mean)->value();
-    const Tensor variance = (is_first ? layer.variance : layer.labeled_variance)->value();
-    for (int64_t j = 0; j < encoder_.features(l); ++j) {
-      mean[j] = static_cast<Real>(means[l][j]);
-      variance[j] = static_cast<Real>(variances[l][j]);
-    }
+    const Parameter& mean = *(is_first ? layer.mean : layer.labeled_mean);
+    const Parameter& variance = *(is_first ? layer.variance : layer.labeled_variance);
+    kernels::FromHost(std::vector<Real>(means[l].begin(), means[l].end()), mean.value());
+    kernels::FromHost(std::vector<Real>(variances[l].begin(), variances[l].end()),
+                      variance.value());
   }
 }
 

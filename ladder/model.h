@@ -55,7 +55,7 @@ PredictionOptions ToPredictionOptions(const Training& config);
 class LadderModel {
  public:
   // `config` is resolved (ladder/resolve.h) and has LevelShapes for examples of this shape. `seed`
-  // chooses initial weights and noise. In a dry run (autodiff/context.h) parameters have no values.
+  // chooses initial weights and noise. In a dry run (tensor/context.h) parameters have no values.
   LadderModel(const Model& config, absl::Span<const int64_t> example_shape, uint64_t seed,
               PredictionOptions prediction = {}, bool dry_run = false);
   LadderModel(const LadderModel&) = delete;

@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "kernels/elementwise.h"
+#include "kernels/host.h"
+#include "kernels/projection.h"
 #include "ladder/num_threads.h"
 #include "ladder/prior_correction.h"
 #include "training/outcome.h"
 #include "training/schedule.h"
-#include "training/weight_projection.h"
 
 namespace ladder {
 namespace {
@@ -68,13 +70,13 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
   model_.FindPerturbations(&context_, batch, static_cast<uint32_t>(step));
   Tape tape(&context_);
   const LadderStep result = model_.BuildLoss(tape, batch, static_cast<uint32_t>(step));
-  costs_.loss = result.loss.value()[0];
-  costs_.supervised = result.supervised.value()[0];
+  costs_.loss = result.loss.scalar();
+  costs_.supervised = result.supervised.scalar();
   if (result.virtual_adversarial) {
-    costs_.virtual_adversarial = result.virtual_adversarial.value()[0];
+    costs_.virtual_adversarial = result.virtual_adversarial.scalar();
   }
   for (size_t l = 0; l < result.decoded.size(); ++l) {
-    costs_.denoising[l] = result.decoded[l].cost ? result.decoded[l].cost.value()[0] : 0;
+    costs_.denoising[l] = result.decoded[l].cost ? result.decoded[l].cost.scalar() : 0;
   }
   if (!std::isfinite(costs_.loss)) return not_finite(tape);
   adam_.StartStep();
@@ -91,7 +93,7 @@ void Trainer::ProjectWeights() {
   for (int l = 0; l < top; ++l) {
     for (const Parameter* weights :
          {l > 0 ? model_.encoder().layer(l).weights : nullptr, model_.decoder().level(l).weights}) {
-      if (weights != nullptr) ProjectToUnitNorm(context_, weights->value());
+      if (weights != nullptr) kernels::ProjectToUnitNorm(context_, weights->value());
     }
   }
 }
@@ -99,11 +101,7 @@ void Trainer::ProjectWeights() {
 absl::Status Trainer::CheckFinite() {
   for (ParameterSet* set : {&model_.parameters(), &model_.statistics()}) {
     for (const auto& parameter : set->parameters()) {
-      const Tensor value = parameter->value();
-      if (std::all_of(value.data(), value.data() + value.size(),
-                      [](Real x) { return std::isfinite(x); })) {
-        continue;
-      }
+      if (kernels::IsFinite(context_, parameter->value())) continue;
       return DivergedError(absl::StrCat("step ", step(), ": ", parameter->name(),
                                         " is not finite after the update"));
     }
@@ -142,7 +140,7 @@ void Trainer::EstimateStatistics() {
 
 void Trainer::EstimatePriorRatio() {
   const Tensor ratio = model_.prior_ratio()->value();
-  std::fill_n(ratio.data(), ratio.size(), Real{1});
+  kernels::Fill(context_, ratio, 1);
   // What the labeled rows showed to the supervised cost.
   std::vector<double> learned(static_cast<size_t>(model_.num_classes()), 0.0);
   const std::vector<Real> weights =
@@ -163,10 +161,11 @@ void Trainer::EstimatePriorRatio() {
   for (size_t i = 0; i < split_.training.size(); i += step) rows.push_back(split_.training[i]);
   std::vector<double> probabilities;
   PredictRows(&context_, model_, dataset_, rows, [&](int64_t, Tensor p) {
-    probabilities.insert(probabilities.end(), p.data(), p.data() + p.size());
+    const std::vector<Real> values = kernels::ToHost(p);
+    probabilities.insert(probabilities.end(), values.begin(), values.end());
   });
   const std::vector<double> estimate = ladder::EstimatePriorRatio(probabilities, learned);
-  for (size_t c = 0; c < estimate.size(); ++c) ratio[c] = static_cast<Real>(estimate[c]);
+  kernels::FromHost(std::vector<Real>(estimate.begin(), estimate.end()), ratio);
 }
 
 Trainer::LabeledRowsBy Trainer::EvaluateLabeledRows() {
@@ -177,8 +176,7 @@ Trainer::LabeledRowsBy Trainer::EvaluateLabeledRows() {
       EstimateStatistics(rows, StatisticsSet::kLabeled);  // the mean of two that are the same
     }
     if (model_.prior_ratio() != nullptr) {
-      const Tensor ratio = model_.prior_ratio()->value();
-      std::fill_n(ratio.data(), ratio.size(), Real{1});
+      kernels::Fill(context_, model_.prior_ratio()->value(), 1);
     }
     return Evaluate(&context_, model_, dataset_, split_.labeled);
   };

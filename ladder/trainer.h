@@ -8,13 +8,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
-#include "autodiff/context.h"
 #include "data/dataset.h"
 #include "ladder/batches.h"
 #include "ladder/evaluation.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
 #include "ladder/rows.h"
+#include "tensor/context.h"
 #include "training/adam.h"
 #include "training/weight_average.h"
 
@@ -33,7 +33,7 @@ struct StepCosts {
 class Trainer {
  public:
   // `experiment` is resolved and fits the data (ladder/resolve.h). In a dry run
-  // (autodiff/context.h), steps have all their sizes, but no numbers.
+  // (tensor/context.h), steps have all their sizes, but no numbers.
   Trainer(const Experiment& experiment, Dataset dataset, RowSplit split, bool dry_run = false);
 
   LadderModel& model() { return model_; }

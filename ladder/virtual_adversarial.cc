@@ -45,7 +45,7 @@ void VirtualAdversary::Find(Context* context, const LadderEncoder& encoder, Tens
     for (int l = 0; l < num_levels(); ++l) {
       const Variable z = StopGradient(corrupted[l].z);
       const Variable d = UnitRows(
-          i == 0 ? GaussianNoise(z * 0, 1, StartKey(l, step))
+          i == 0 ? GaussianNoise(tape.Zeros(z.shape()), 1, StartKey(l, step))
                  : tape.Constant(Tensor(gradients_[l].values.data(), gradients_[l].shape)));
       perturbed.push_back(tape.Input((z + d * xi).value()));
       const Variable q = encoder.LogitsFrom(tape, l, perturbed[l], group_rows, step).logits;

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "autodiff/context.h"
 #include "autodiff/tape.h"
 #include "ladder/encoder.h"
 #include "ladder/experiment.pb.h"
+#include "tensor/context.h"
 
 // Virtual adversarial perturbations (Miyato et al. 2017, "Virtual adversarial training", arXiv
 // 1704.03976) of a ladder network's corrupted path (Shinoda et al. 2017, "Virtual adversarial

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "kernels/vector_math.h"
 #include "ops/elementwise.h"
-#include "ops/kernels/vector_math.h"
 
 namespace ladder {
 namespace {

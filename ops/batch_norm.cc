@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "autodiff/op.h"
-#include "ops/kernels/batch_norm.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/normalize.h"
+#include "kernels/batch_norm.h"
+#include "kernels/broadcast.h"
+#include "kernels/normalize.h"
 
 namespace ladder {
 

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "autodiff/op.h"
-#include "ops/kernels/combinator.h"
+#include "kernels/combinator.h"
 
 namespace ladder {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "autodiff/op.h"
-#include "ops/kernels/convolution.h"
+#include "kernels/convolution.h"
 
 namespace ladder {
 namespace {

@@ -2,8 +2,8 @@
 #define LADDER_OPS_ELEMENTWISE_H_
 
 #include "autodiff/op.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/elementwise.h"
+#include "kernels/broadcast.h"
+#include "kernels/elementwise.h"
 
 // What elementwise operations are written with, in ops/ and elsewhere: formulas of one element.
 

@@ -1,9 +1,9 @@
 #include "ops/layer_norm.h"
 
 #include "autodiff/op.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/layer_norm.h"
-#include "ops/kernels/reduce.h"
+#include "kernels/broadcast.h"
+#include "kernels/layer_norm.h"
+#include "kernels/reduce.h"
 
 namespace ladder {
 

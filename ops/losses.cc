@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include "autodiff/op.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/elementwise.h"
-#include "ops/kernels/reduce.h"
-#include "ops/kernels/softmax.h"
-#include "ops/kernels/vector_math.h"
+#include "kernels/broadcast.h"
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
+#include "kernels/softmax.h"
+#include "kernels/vector_math.h"
 
 namespace ladder {
 namespace {

@@ -1,10 +1,10 @@
 #include "ops/matmul.h"
 
 #include "autodiff/op.h"
+#include "kernels/broadcast.h"
+#include "kernels/elementwise.h"
+#include "kernels/gemm.h"
 #include "ops/arithmetic.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/elementwise.h"
-#include "ops/kernels/gemm.h"
 
 namespace ladder {
 

@@ -1,8 +1,8 @@
 #include "ops/noise.h"
 
 #include "autodiff/op.h"
-#include "ops/kernels/elementwise.h"
-#include "ops/kernels/random.h"
+#include "kernels/elementwise.h"
+#include "kernels/random.h"
 
 namespace ladder {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "autodiff/op.h"
-#include "ops/kernels/pooling.h"
+#include "kernels/pooling.h"
 #include "ops/reduction.h"
 
 namespace ladder {

@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "autodiff/op.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/elementwise.h"
-#include "ops/kernels/reduce.h"
+#include "kernels/broadcast.h"
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
 
 namespace ladder {
 namespace {

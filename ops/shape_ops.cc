@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "autodiff/op.h"
-#include "ops/kernels/broadcast.h"
-#include "ops/kernels/copy.h"
+#include "kernels/broadcast.h"
+#include "kernels/copy.h"
 
 namespace ladder {
 namespace {

@@ -1,7 +1,7 @@
 #include "ops/softmax.h"
 
 #include "autodiff/op.h"
-#include "ops/kernels/softmax.h"
+#include "kernels/softmax.h"
 
 namespace ladder {
 

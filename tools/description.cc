@@ -8,10 +8,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "autodiff/profile.h"
 #include "base/json_text.h"
 #include "base/status_macros.h"
 #include "base/text_table.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 namespace {

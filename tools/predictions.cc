@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "data/csv_text.h"
+#include "kernels/host.h"
 #include "ladder/experiment_data.h"
 
 namespace ladder {
@@ -60,6 +61,7 @@ std::string PredictionsCsv::Prediction(const Real* outputs, int64_t num_outputs)
 
 std::string PredictionsCsv::Lines(const Dataset& dataset, int64_t first, Tensor outputs) {
   const int64_t num_outputs = outputs.shape()[1];
+  const std::vector<Real> values = kernels::ToHost(outputs);
   std::string lines;
   for (int64_t i = 0; i < outputs.shape()[0]; ++i) {
     absl::StrAppend(&lines, num_rows_++);
@@ -67,7 +69,7 @@ std::string PredictionsCsv::Lines(const Dataset& dataset, int64_t first, Tensor 
       const auto row = static_cast<size_t>(first + i);
       absl::StrAppend(&lines, ",", row < dataset.ids.size() ? CsvField(dataset.ids[row]) : "");
     }
-    absl::StrAppend(&lines, Prediction(outputs.data() + i * num_outputs, num_outputs), "\n");
+    absl::StrAppend(&lines, Prediction(values.data() + i * num_outputs, num_outputs), "\n");
   }
   return lines;
 }

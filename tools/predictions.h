@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "autodiff/tensor.h"
 #include "data/dataset.h"
 #include "ladder/experiment.pb.h"
+#include "tensor/tensor.h"
 
 namespace ladder {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "ops/kernels/blas.h"
+#include "kernels/blas.h"
 
 namespace ladder {
 namespace {

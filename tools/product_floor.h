@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "autodiff/arena.h"
-#include "autodiff/profile.h"
-#include "autodiff/tensor.h"
+#include "tensor/arena.h"
+#include "tensor/profile.h"
+#include "tensor/tensor.h"
 
 namespace ladder {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "autodiff/profile.h"
 #include "ladder/trainer.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 

@@ -1,6 +1,7 @@
 #ifndef LADDER_TRAINING_ADAM_H_
 #define LADDER_TRAINING_ADAM_H_
 
+#include "kernels/optimizer_step.h"
 #include "training/optimizer.h"
 
 namespace ladder {
@@ -27,19 +28,6 @@ struct AdamOptions {
   double weight_decay = 0;
 };
 
-namespace internal {
-
-// The same for all elements of a step.
-struct AdamCoefficients {
-  Real beta1, beta2;
-  Real one_minus_beta1, one_minus_beta2;
-  Real step_size;
-  Real epsilon;
-  Real keep;  // of the value, after weight decay
-};
-
-}  // namespace internal
-
 // Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization").
 //
 //   m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2        value -= step
@@ -51,10 +39,10 @@ class Adam : public Optimizer {
 
  private:
   void Prepare() override;
-  bool UpdatePiece(int64_t begin, int64_t end) override;
+  bool UpdateRange(Context& context, const Range& range) override;
 
   const AdamOptions options_;
-  internal::AdamCoefficients coefficients_;
+  kernels::AdamCoefficients coefficients_;
 };
 
 }  // namespace ladder

@@ -1,22 +1,12 @@
 #include "training/optimizer.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 
-#include "autodiff/profile.h"
 #include "base/check.h"
-#include "base/thread_pool.h"
+#include "tensor/profile.h"
 
 namespace ladder {
-namespace {
-
-// Elements a task: enough to make its start cheap (some 10 us of work), few enough for the threads
-// to end together. A multiple of a cache line.
-constexpr int64_t kGrain = 32768;
-
-}  // namespace
-
 Optimizer::Optimizer(const char* name, ParameterSet* parameters, double learning_rate,
                      absl::Span<const char* const> state_names)
     : name_(name), parameters_(parameters), learning_rate_(learning_rate) {
@@ -83,9 +73,11 @@ bool Optimizer::FinishStep(Context& context) {
 void Optimizer::UpdateRange(Context& context, int64_t begin, int64_t end) {
   const bool profiling = context.profile() != nullptr;
   const double start = profiling ? Profile::Now() : 0;
-  ParallelFor(context.pool(), end - begin, kGrain, [&](int64_t piece, int64_t piece_end) {
-    if (!UpdatePiece(begin + piece, begin + piece_end)) all_finite_ = false;
-  });
+  range_.values = parameters_->values().Rows(begin, end);
+  range_.grads = parameters_->grads().Rows(begin, end);
+  range_.states.clear();
+  for (const State& state : states_) range_.states.push_back(state.slab.Rows(begin, end));
+  all_finite_ &= UpdateRange(context, range_);
   if (profiling) seconds_ += Profile::Now() - start;
 }
 

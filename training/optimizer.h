@@ -1,15 +1,14 @@
 #ifndef LADDER_TRAINING_OPTIMIZER_H_
 #define LADDER_TRAINING_OPTIMIZER_H_
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/types/span.h"
-#include "autodiff/context.h"
 #include "autodiff/parameter.h"
 #include "base/aligned_memory.h"
+#include "tensor/context.h"
 
 namespace ladder {
 
@@ -72,11 +71,16 @@ class Optimizer {
 
   // Computes what is common to all elements of a step, the num_steps()-th.
   virtual void Prepare() = 0;
-  // Updates elements [begin, end) of the slabs, whole cache lines. Returns whether all their
-  // gradients are finite. Called from several threads.
-  virtual bool UpdatePiece(int64_t begin, int64_t end) = 0;
+  // A part of the slabs, whole cache lines.
+  struct Range {
+    Tensor values, grads;
+    std::vector<Tensor> states;
+  };
+  // Updates it and sets its gradients to zero. Returns whether all of them were finite.
+  virtual bool UpdateRange(Context& context, const Range& range) = 0;
 
  private:
+  // Of elements [begin, end) of the slabs.
   void UpdateRange(Context& context, int64_t begin, int64_t end);
 
   const char* const name_;
@@ -88,7 +92,8 @@ class Optimizer {
   // Of the step under way:
   bool in_step_ = false;
   std::vector<bool> is_updated_;  // by Parameter::index()
-  std::atomic<bool> all_finite_{true};
+  bool all_finite_ = true;
+  Range range_;         // kept so that a step allocates nothing
   double seconds_ = 0;  // when profiling
 };
 

@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "autodiff/parameter.h"
-#include "autodiff/tensor.h"
+#include "tensor/tensor.h"
 
 // The safetensors format (huggingface/safetensors), which Python reads with
 // safetensors.numpy.load_file(path):

@@ -1,6 +1,7 @@
 #ifndef LADDER_TRAINING_SGD_H_
 #define LADDER_TRAINING_SGD_H_
 
+#include "kernels/optimizer_step.h"
 #include "training/optimizer.h"
 
 namespace ladder {
@@ -12,18 +13,6 @@ struct SgdOptions {
   // Adds this fraction of each element to its gradient (L2 regularization). 0: none.
   double weight_decay = 0;
 };
-
-namespace internal {
-
-// The same for all elements of a step, which goes along g_share g + m_share m.
-struct SgdCoefficients {
-  Real learning_rate;
-  Real momentum;
-  Real weight_decay;
-  Real g_share, m_share;
-};
-
-}  // namespace internal
 
 // Stochastic gradient descent with momentum, as PyTorch and Keras (up to the place of the learning
 // rate) define it:
@@ -37,10 +26,10 @@ class Sgd : public Optimizer {
 
  private:
   void Prepare() override;
-  bool UpdatePiece(int64_t begin, int64_t end) override;
+  bool UpdateRange(Context& context, const Range& range) override;
 
   const SgdOptions options_;
-  internal::SgdCoefficients coefficients_;
+  kernels::SgdCoefficients coefficients_;
 };
 
 }  // namespace ladder

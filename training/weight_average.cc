@@ -1,16 +1,13 @@
 #include "training/weight_average.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "autodiff/profile.h"
 #include "base/check.h"
-#include "base/thread_pool.h"
+#include "kernels/elementwise.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 namespace {
-
-constexpr int64_t kGrain = 32768;  // elements a task
 
 // r_n, for n >= 1.
 double Rate(absl::optional<double> decay, int64_t n) {
@@ -27,10 +24,7 @@ WeightAverage::WeightAverage(Context& context, Optimizer* optimizer,
   LADDER_CHECK(!options.decay.has_value() || (0 <= *options.decay && *options.decay < 1))
       << "got decay = " << *options.decay;
   LADDER_CHECK(options.first_step >= 0) << "got first_step = " << options.first_step;
-  const Real* const values = optimizer_.parameters().values().data();
-  ParallelFor(context.pool(), state_.size(), kGrain, [&](int64_t begin, int64_t end) {
-    std::copy(values + begin, values + end, state_.data() + begin);
-  });
+  kernels::Copy(context, optimizer_.parameters().values(), state_);
 }
 
 void WeightAverage::Update(Context& context) {
@@ -38,14 +32,7 @@ void WeightAverage::Update(Context& context) {
   const double start = context.profile() ? Profile::Now() : 0;
   const int64_t n = optimizer_.num_steps() - options_.first_step;
   const Real rate = static_cast<Real>(Rate(options_.decay, n));
-  const Real* const values = optimizer_.parameters().values().data();
-  Real* const averages = state_.data();
-  ParallelFor(context.pool(), state_.size(), kGrain, [&](int64_t begin, int64_t end) {
-    // In this form a rate of 1 copies exactly.
-    for (int64_t i = begin; i < end; ++i) {
-      averages[i] = (1 - rate) * averages[i] + rate * values[i];
-    }
-  });
+  kernels::Interpolate(context, rate, optimizer_.parameters().values(), state_);
   if (Profile* profile = context.profile()) {
     profile->AddForward("WeightAverage", Profile::Now() - start);
   }
@@ -54,10 +41,7 @@ void WeightAverage::Update(Context& context) {
 void WeightAverage::Use(Context& context, bool averages) {
   if (averages == in_use_) return;
   in_use_ = averages;
-  Real* const values = optimizer_.parameters().values().data();
-  ParallelFor(context.pool(), state_.size(), kGrain, [&](int64_t begin, int64_t end) {
-    std::swap_ranges(values + begin, values + end, state_.data() + begin);
-  });
+  kernels::Swap(context, optimizer_.parameters().values(), state_);
 }
 
 }  // namespace ladder

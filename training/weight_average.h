@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "absl/types/optional.h"
-#include "autodiff/context.h"
-#include "autodiff/tensor.h"
+#include "tensor/context.h"
+#include "tensor/tensor.h"
 #include "training/optimizer.h"
 
 namespace ladder {

@@ -5,12 +5,12 @@
 #include <cstdio>
 
 #include "absl/types/span.h"
-#include "autodiff/context.h"
 #include "autodiff/parameter.h"
 #include "autodiff/tape.h"
 #include "data/batcher.h"
 #include "ops/arithmetic.h"
 #include "ops/losses.h"
+#include "tensor/context.h"
 #include "training/sgd.h"
 
 int main() {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "autodiff/arena.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tensor/arena.h"
 
 namespace ladder {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "autodiff/op.h"
-#include "autodiff/profile.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 namespace {

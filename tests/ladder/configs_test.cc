@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "autodiff/profile.h"
 #include "base/philox.h"
 #include "base/text_proto.h"
 #include "gmock/gmock.h"
@@ -16,6 +15,7 @@
 #include "ladder/experiment_data.h"
 #include "ladder/resolve.h"
 #include "ladder/trainer.h"
+#include "tensor/profile.h"
 
 namespace ladder {
 namespace {

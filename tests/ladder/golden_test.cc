@@ -9,10 +9,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "autodiff/context.h"
 #include "gtest/gtest.h"
 #include "ladder/experiment.pb.h"
 #include "ladder/model.h"
+#include "tensor/context.h"
 #include "training/adam.h"
 
 namespace ladder {

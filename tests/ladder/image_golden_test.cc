@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "autodiff/context.h"
 #include "base/text_proto.h"
 #include "gtest/gtest.h"
 #include "ladder/model.h"
 #include "ladder/resolve.h"
+#include "tensor/context.h"
 #include "tests/ladder/golden.h"
 
 namespace ladder {

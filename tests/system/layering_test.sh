@@ -7,12 +7,14 @@ set -eu
 # Each layer, and the layers that it may depend on. Nothing here may depend on tests or examples.
 layers="
   base:
-  autodiff: base
-  ops:      base autodiff
+  tensor:   base
+  kernels:  base tensor
+  autodiff: base tensor kernels
+  ops:      base tensor kernels autodiff
   data:     base
-  training: base autodiff
-  ladder:   base autodiff ops data training
-  tools:    base autodiff ops data training ladder
+  training: base tensor kernels autodiff
+  ladder:   base tensor kernels autodiff ops data training
+  tools:    base tensor kernels autodiff ops data training ladder
 "
 
 awk -v layers="$layers" '
@@ -27,7 +29,7 @@ awk -v layers="$layers" '
     }
   }
 
-  # "//ops/kernels:kernels" is of the layer ops; third parties have none.
+  # "//tests/ops:op_cases" is of the layer tests; third parties have none.
   function layer(label) {
     if (label !~ /^"\/\//) return ""
     label = substr(label, 4)

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "autodiff/profile.h"
 #include "autodiff/tape.h"
 #include "gtest/gtest.h"
+#include "tensor/profile.h"
 #include "training/adam.h"
 #include "training/sgd.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "autodiff/profile.h"
 #include "gtest/gtest.h"
+#include "tensor/profile.h"
 #include "training/adam.h"
 
 namespace ladder {
