@@ -63,7 +63,7 @@ Variable Variable::Labeled(absl::string_view label) const {
   return *this;
 }
 
-Tape::Tape(Context* context) : context_(context) {
+Tape::Tape(Context* context, const TapeOptions& options) : context_(context), options_(options) {
   LADDER_CHECK(context->tape_ == nullptr) << "two tapes live on one context";
   context->tape_ = this;
   ++context->tape_number_;
@@ -107,7 +107,9 @@ Variable Tape::Input(Tensor value, absl::string_view label) {
 }
 
 Variable Tape::Use(const Parameter& parameter) {
-  Node* node = NewNode("Parameter", parameter.value(), /*needs_grad=*/true, parameter.name());
+  Node* node =
+      NewNode("Parameter", parameter.value(), options_.parameter_gradients, parameter.name());
+  if (!options_.parameter_gradients) return Variable(node, context_);
   node->grad = parameter.grad();
   node->grad_end = node->grad.size();
   node->parameter = &parameter;

@@ -95,6 +95,12 @@ struct Call {
   absl::Span<const Attribute> attributes;
 };
 
+struct TapeOptions {
+  // Whether parameters have gradients. If not, they are constants: for who wants the gradients of
+  // inputs alone.
+  bool parameter_gradients = true;
+};
+
 // One step of computation: records operations as they run, then goes through them backwards.
 //
 //   1. Construct it at the top of the loop body; at most one tape lives on a context at a time.
@@ -105,7 +111,7 @@ struct Call {
 //   5. The closing brace ends it; its memory goes back to the context for the next tape.
 class Tape {
  public:
-  explicit Tape(Context* context);
+  explicit Tape(Context* context, const TapeOptions& options = {});
   ~Tape();
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
@@ -117,7 +123,7 @@ class Tape {
   Variable Zeros(const Shape& shape);
   // A value whose gradient is wanted (grad() of the result). Viewed, not copied.
   Variable Input(Tensor value, absl::string_view label = "");
-  // A parameter; Backward adds to parameter.grad().
+  // A parameter; Backward adds to parameter.grad(), unless the options say otherwise.
   Variable Use(const Parameter& parameter);
 
   // Memory for a tensor of this tape, not initialized; for inputs that are computed on the way.
@@ -155,6 +161,7 @@ class Tape {
   void Recycle(Node* node);
 
   Context* const context_;
+  const TapeOptions options_;
   Node* newest_ = nullptr;
   Node* newest_use_ = nullptr;  // of a parameter
   Node* loss_ = nullptr;        // null before Backward

@@ -4,8 +4,8 @@
 #include "base/philox.h"
 #include "tensor/tensor.h"
 
-// The first values of parameters: written once, so by one thread, and random ones drawn in order and
-// in double.
+// The first values of parameters: written once, so by one thread, and random ones drawn in order
+// and in double.
 
 namespace ladder::kernels {
 

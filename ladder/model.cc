@@ -85,14 +85,15 @@ LadderModel::Cut LadderModel::CutBatch(const LadderBatch& batch) const {
   return {{rows}, first};
 }
 
-void LadderModel::FindPerturbations(Context* context, const LadderBatch& batch, uint32_t step) {
-  if (adversary_.num_levels() == 0) return;
+Perturbations LadderModel::FindPerturbations(Context* context, const LadderBatch& batch,
+                                             uint32_t step, Perturbations reuse) const {
+  if (adversary_.num_levels() == 0) return {};
   const auto [groups, first] = CutBatch(batch);
-  adversary_.Find(context, encoder_, batch.inputs, groups, first, step);
-  parameters_.ZeroGrads();
+  return adversary_.Find(context, encoder_, batch.inputs, groups, first, step, std::move(reuse));
 }
 
-LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const {
+LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step,
+                                  const Perturbations& found) const {
   const int64_t rows = batch.inputs.shape()[0];
   const int64_t labeled = batch.num_labeled();
   const auto [groups, first] = CutBatch(batch);
@@ -104,7 +105,11 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
   const int64_t clean_first = separate ? first : 0;
   PerLevel<Variable> perturbations;
   for (int l = 0; l < adversary_.num_levels(); ++l) {
-    perturbations.push_back(adversary_.Perturbation(tape, l));
+    LADDER_CHECK(found.step == step && static_cast<int>(found.directions.size()) > l &&
+                 found.directions[l].tensor().shape()[0] == rows)
+        << "perturbations of step " << found.step << " for " << found.directions.size()
+        << " levels in step " << step << " of " << rows << " rows";
+    perturbations.push_back(adversary_.Perturbation(tape, found, l));
   }
   const bool is_noise = config_.virtual_adversarial().use() == VirtualAdversarial::NOISE;
   LadderEncoder::Path corrupted = {tape.Constant(batch.inputs), groups};

@@ -38,7 +38,7 @@ struct LadderStep {
   PerLevel<EncodedLevel> clean;      // z of the decoded rows; only levels that are targets
   PerLevel<DecodedLevel> decoded;    // with the denoising costs; empty if nothing is decoded
   Variable virtual_adversarial;      // []: sum of D_l, before its weight; null if it is no cost
-  // Of the passes that it is computed by: their activations, for who looks for kinks.
+  // The activations of the passes that compute it, for who looks for kinks.
   absl::InlinedVector<Variable, 32> perturbed_h;
 };
 
@@ -79,14 +79,16 @@ class LadderModel {
            adversary_.num_levels() > 0;
   }
 
-  // Finds what BuildLoss of the same batch and step adds to the corrupted path: the virtual
-  // adversarial perturbations, on tapes of its own, while the context has none. For that it clears
-  // the parameters' gradients. Does nothing if the config asks for none.
-  void FindPerturbations(Context* context, const LadderBatch& batch, uint32_t step);
+  // Finds what BuildLoss adds to the corrupted path of this batch in this step: the virtual
+  // adversarial perturbations, on tapes of its own, while the context has none. None if the config
+  // asks for none. `reuse`: those of an earlier step, whose memory these take.
+  Perturbations FindPerturbations(Context* context, const LadderBatch& batch, uint32_t step,
+                                  Perturbations reuse = {}) const;
 
-  // Records the step; the noise is a pure function of the seed and `step`. The perturbations are
-  // constants.
-  LadderStep BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step) const;
+  // Records the step; the noise is a pure function of the seed and `step`. The perturbations, which
+  // are those of this step and outlive the tape, are constants.
+  LadderStep BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step,
+                       const Perturbations& perturbations = {}) const;
 
   // Sets statistics() to the average of the clean path's batch statistics over `num_batches`
   // batches, the variances unbiased. inputs(i): [rows, ...], valid until the next call.
@@ -107,7 +109,7 @@ class LadderModel {
   Variable Output(Variable logits) const;
 
  private:
-  // What both of them cut a batch into.
+  // What BuildLoss and FindPerturbations cut a batch into.
   struct Cut {
     PerLevel<int64_t> groups;  // rows that are normalized apart
     int64_t first;             // the first row that is decoded, and whose prediction is compared

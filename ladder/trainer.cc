@@ -67,9 +67,11 @@ absl::StatusOr<const StepCosts*> Trainer::Step() {
                                       tape.FirstNonFinite()));
   };
 
-  model_.FindPerturbations(&context_, batch, static_cast<uint32_t>(step));
+  const auto noise_step = static_cast<uint32_t>(step);
+  perturbations_ =
+      model_.FindPerturbations(&context_, batch, noise_step, std::move(perturbations_));
   Tape tape(&context_);
-  const LadderStep result = model_.BuildLoss(tape, batch, static_cast<uint32_t>(step));
+  const LadderStep result = model_.BuildLoss(tape, batch, noise_step, perturbations_);
   costs_.loss = result.loss.scalar();
   costs_.supervised = result.supervised.scalar();
   if (result.virtual_adversarial) {

@@ -94,6 +94,7 @@ class Trainer {
   Adam adam_;
   absl::optional<WeightAverage> average_;
   Batches batches_;
+  Perturbations perturbations_;  // of the last step, for their memory
   StepCosts costs_;
   int64_t estimated_step_ = -1;  // that the model's statistics are of
 };

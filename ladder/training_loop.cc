@@ -85,6 +85,7 @@ absl::StatusOr<TrainingLoop::End> TrainingLoop::Train() {
 void TrainingLoop::StartEpoch() {
   state_.clear_loss();
   state_.clear_supervised();
+  state_.clear_virtual_adversarial();
   state_.clear_denoising();
   for (int l = 0; l <= trainer_.model().encoder().num_layers(); ++l) state_.add_denoising(0);
 }
@@ -92,6 +93,7 @@ void TrainingLoop::StartEpoch() {
 void TrainingLoop::Add(const StepCosts& costs) {
   state_.set_loss(state_.loss() + costs.loss);
   state_.set_supervised(state_.supervised() + costs.supervised);
+  state_.set_virtual_adversarial(state_.virtual_adversarial() + costs.virtual_adversarial);
   for (size_t l = 0; l < costs.denoising.size(); ++l) {
     state_.set_denoising(l, state_.denoising(l) + costs.denoising[l]);
   }
@@ -124,6 +126,13 @@ absl::Status TrainingLoop::EndEpoch() {
     row.push_back({denoising_names_[l], cost});
     // What has no cost has nothing to say to a person.
     if (cost > 0) parts.push_back(absl::StrFormat("C%d %.3g", l, cost));
+  }
+  const Model& model = trainer_.model().config();
+  if (model.has_virtual_adversarial() &&
+      model.virtual_adversarial().use() == VirtualAdversarial::COST) {
+    const double cost = state_.virtual_adversarial() / n;
+    row.push_back({"virtual_adversarial", cost});
+    parts.push_back(absl::StrFormat("adversarial %.3g", cost));
   }
   Evaluation validation;
   const bool validates = !trainer_.split().validation.empty() &&

@@ -1,6 +1,8 @@
 #include "ladder/virtual_adversarial.h"
 
-#include "base/check.h"
+#include <utility>
+
+#include "kernels/elementwise.h"
 #include "ladder/random_streams.h"
 #include "ops/arithmetic.h"
 #include "ops/noise.h"
@@ -27,26 +29,28 @@ Variable UnitRows(Variable x) {
 VirtualAdversary::VirtualAdversary(const Model& config, uint64_t seed)
     : config_(config.virtual_adversarial()),
       seed_(seed),
-      epsilons_(config_.epsilon().begin(), config_.epsilon().end()),
-      gradients_(epsilons_.size()) {}
+      epsilons_(config_.epsilon().begin(), config_.epsilon().end()) {}
 
-void VirtualAdversary::Find(Context* context, const LadderEncoder& encoder, Tensor inputs,
-                            const PerLevel<int64_t>& group_rows, int64_t first_row, uint32_t step) {
+Perturbations VirtualAdversary::Find(Context* context, const LadderEncoder& encoder, Tensor inputs,
+                                     const PerLevel<int64_t>& group_rows, int64_t first_row,
+                                     uint32_t step, Perturbations reuse) const {
   const int64_t rows = inputs.shape()[0];
   const Real xi = static_cast<Real>(config_.xi());
+  Perturbations found = std::move(reuse);
+  found.step = step;
+  found.directions.resize(epsilons_.size());
   for (int i = 0; i < config_.power_iterations(); ++i) {
-    Tape tape(context);
+    Tape tape(context, {.parameter_gradients = false});
     const PerLevel<EncodedLevel> corrupted =
         encoder.Encode(tape, {tape.Constant(inputs), group_rows}, {}, step).corrupted;
-    const Variable p =
-        StopGradient(Rows(encoder.Logits(tape, corrupted.back().z), first_row, rows));
+    const Variable p = Rows(encoder.Logits(tape, corrupted.back().z), first_row, rows);
     PerLevel<Variable> perturbed;  // z~_l + xi d
     Variable sum;                  // of all D_l: each depends on its own perturbation alone
     for (int l = 0; l < num_levels(); ++l) {
-      const Variable z = StopGradient(corrupted[l].z);
-      const Variable d = UnitRows(
-          i == 0 ? GaussianNoise(tape.Zeros(z.shape()), 1, StartKey(l, step))
-                 : tape.Constant(Tensor(gradients_[l].values.data(), gradients_[l].shape)));
+      const Variable z = corrupted[l].z;
+      const Variable d =
+          UnitRows(i == 0 ? GaussianNoise(tape.Zeros(z.shape()), 1, StartKey(l, step))
+                          : tape.Constant(found.directions[l].tensor()));
       perturbed.push_back(tape.Input((z + d * xi).value()));
       const Variable q = encoder.LogitsFrom(tape, l, perturbed[l], group_rows, step).logits;
       const Variable divergence = KlDivergence(p, Rows(q, first_row, rows));
@@ -55,18 +59,17 @@ void VirtualAdversary::Find(Context* context, const LadderEncoder& encoder, Tens
     tape.Backward(sum);
     for (int l = 0; l < num_levels(); ++l) {
       const Tensor gradient = perturbed[l].grad();
-      gradients_[l].shape = gradient.shape();
-      gradients_[l].values.assign(gradient.data(), gradient.data() + gradient.size());
+      found.directions[l].Resize(gradient.shape());
+      kernels::Copy(*context, gradient, found.directions[l].tensor());
     }
   }
+  return found;
 }
 
-Variable VirtualAdversary::Perturbation(Tape& tape, int l) const {
-  const Gradients& gradients = gradients_[l];
-  LADDER_CHECK(!gradients.values.empty()) << "no perturbation was found for this step";
-  // The tape only reads it.
-  Real* const values = const_cast<Real*>(gradients.values.data());
-  return UnitRows(tape.Constant(Tensor(values, gradients.shape), "perturbation")) * epsilons_[l];
+Variable VirtualAdversary::Perturbation(Tape& tape, const Perturbations& perturbations,
+                                        int l) const {
+  return UnitRows(tape.Constant(perturbations.directions[l].tensor(), "perturbation")) *
+         epsilons_[l];
 }
 
 RandomKey VirtualAdversary::StartKey(int l, uint32_t step) const {

@@ -8,6 +8,7 @@
 #include "ladder/encoder.h"
 #include "ladder/experiment.pb.h"
 #include "tensor/context.h"
+#include "tensor/owned_tensor.h"
 
 // Virtual adversarial perturbations (Miyato et al. 2017, "Virtual adversarial training", arXiv
 // 1704.03976) of a ladder network's corrupted path (Shinoda et al. 2017, "Virtual adversarial
@@ -34,6 +35,12 @@ Variable KlDivergence(Variable p_logits, Variable q_logits);
 // right gradient at zero.
 Variable UnitRows(Variable x);
 
+// Directions in which to perturb the levels of one step's corrupted path.
+struct Perturbations {
+  uint32_t step = 0;
+  std::vector<OwnedTensor> directions;  // of each perturbed level: along r_l, [rows, ...]
+};
+
 class VirtualAdversary {
  public:
   // `config` is resolved; without virtual_adversarial no level is perturbed.
@@ -44,12 +51,13 @@ class VirtualAdversary {
 
   // Finds the perturbations for a corrupted path, on tapes of its own: the context has none alive.
   // D is the mean over rows from `first_row` on; a row that none of these depends on is not moved.
-  // What these tapes add to the gradients of parameters is to be cleared.
-  void Find(Context* context, const LadderEncoder& encoder, Tensor inputs,
-            const PerLevel<int64_t>& group_rows, int64_t first_row, uint32_t step);
+  // `reuse`: those of an earlier step, whose memory these take.
+  Perturbations Find(Context* context, const LadderEncoder& encoder, Tensor inputs,
+                     const PerLevel<int64_t>& group_rows, int64_t first_row, uint32_t step,
+                     Perturbations reuse = {}) const;
 
-  // r_l as last found, a constant: [rows, ...] of level l.
-  Variable Perturbation(Tape& tape, int l) const;
+  // r_l, a constant: [rows, ...] of level l.
+  Variable Perturbation(Tape& tape, const Perturbations& perturbations, int l) const;
 
   // Of the random direction that level l starts from.
   RandomKey StartKey(int l, uint32_t step) const;
@@ -57,13 +65,7 @@ class VirtualAdversary {
  private:
   const VirtualAdversarial config_;
   const uint64_t seed_;
-  std::vector<Real> epsilons_;
-  // The last gradient of D_l; kept so that a step allocates nothing.
-  struct Gradients {
-    Shape shape;
-    std::vector<Real> values;
-  };
-  std::vector<Gradients> gradients_;  // [num_levels()]
+  const std::vector<Real> epsilons_;
 };
 
 }  // namespace ladder

@@ -54,10 +54,10 @@ std::vector<GradCheckResult> CheckLossGradients(const Experiment& experiment,
   Perturb(kPerturbation, /*seed=*/1, &model.parameters());
   const SmallBatch small = MakeBatch(dataset, split, model.uses_unlabeled_rows());
   // Found once: the gradient is that with the perturbations held fixed.
-  model.FindPerturbations(&context, small.batch, /*step=*/0);
+  const Perturbations perturbations = model.FindPerturbations(&context, small.batch, /*step=*/0);
   uint64_t piece = 0;
   const auto loss = [&](Tape& tape) {
-    const LadderStep step = model.BuildLoss(tape, small.batch, /*step=*/0);
+    const LadderStep step = model.BuildLoss(tape, small.batch, /*step=*/0, perturbations);
     piece = LossPiece(model, step);
     return step.loss;
   };

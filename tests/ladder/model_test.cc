@@ -79,11 +79,12 @@ TEST_P(ModelGradientTest, AgreesWithCentralDifferences) {
   Perturb(0.3, /*seed=*/4, &model.parameters());
   Rows rows;
   Context context;
-  model.FindPerturbations(&context, rows.batch(), /*step=*/0);
+  const Perturbations perturbations = model.FindPerturbations(&context, rows.batch(), /*step=*/0);
 
-  const std::vector<GradCheckResult> results = CheckGradients(
-      context, model.parameters(),
-      [&](Tape& tape) { return model.BuildLoss(tape, rows.batch(), /*step=*/0).loss; });
+  const std::vector<GradCheckResult> results =
+      CheckGradients(context, model.parameters(), [&](Tape& tape) {
+        return model.BuildLoss(tape, rows.batch(), /*step=*/0, perturbations).loss;
+      });
 
   for (const GradCheckResult& result : results) {
     EXPECT_LT(result.relative_error, 1e-6)

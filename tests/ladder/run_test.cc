@@ -4,6 +4,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -80,6 +81,30 @@ TEST(RunTest, LeavesWhatTheRunDirectoryPromises) {
   EXPECT_THAT(metrics, HasSubstr("\"validation_error\":"));
   EXPECT_THAT(*ReadFile(JoinPath(path, "evaluation.json")), HasSubstr("\"examples\": 200"));
   EXPECT_TRUE(std::filesystem::exists(JoinPath(path, "checkpoints/step_20/done")));
+}
+
+TEST(RunTest, TheCostsOfAnEpochAddUpToItsLoss) {
+  const std::string path = NewDirectory("costs");
+  Experiment experiment = Moons();
+  VirtualAdversarial* adversarial = experiment.mutable_model()->mutable_virtual_adversarial();
+  adversarial->set_use(VirtualAdversarial::COST);
+  adversarial->set_cost_weight(3);
+  adversarial->add_epsilon(0.5);
+  experiment = *Resolve(experiment, {});
+
+  ASSERT_TRUE(RunExperiment(experiment, {}, {.output_dir = path, .command = ""}).ok());
+
+  const std::string metrics = *ReadFile(JoinPath(path, "metrics.jsonl"));
+  const auto value = [&](const std::string& name) {
+    const size_t at = metrics.find("\"" + name + "\":");
+    EXPECT_NE(at, std::string::npos) << name << " in " << metrics;
+    return at == std::string::npos ? 0 : std::strtod(&metrics[at + name.size() + 3], nullptr);
+  };
+  EXPECT_GT(value("virtual_adversarial"), 1e-5);
+  EXPECT_NEAR(value("loss"),
+              value("supervised") + 10 * value("denoising/0") + value("denoising/1") +
+                  0.1 * value("denoising/2") + 3 * value("virtual_adversarial"),
+              1e-4 * value("loss"));
 }
 
 TEST(RunTest, LearnsFromPreprocessedImages) {

@@ -60,8 +60,9 @@ class VirtualAdversarialTest : public testing::Test {
   }
   // r_l as found.
   std::vector<Real> Perturbation(const LadderModel& model, int l) {
+    const Perturbations found = model.FindPerturbations(&context_, batch(), /*step=*/0);
     Tape tape(&context_);
-    const Tensor r = model.adversary().Perturbation(tape, l).value();
+    const Tensor r = model.adversary().Perturbation(tape, found, l).value();
     return std::vector<Real>(r.data(), r.data() + r.size());
   }
 
@@ -105,7 +106,6 @@ TEST_F(VirtualAdversarialTest, ThePerturbationIsTheGradientByCentralDifferences)
   Model config = SmallModel(VirtualAdversarial::COST);
   config.mutable_virtual_adversarial()->set_xi(kXi);
   LadderModel model(config, {kInputs}, /*seed=*/1);
-  model.FindPerturbations(&context_, batch(), /*step=*/0);
 
   for (int l = 0; l < 2; ++l) {
     const std::vector<Real> r = Perturbation(model, l);
@@ -132,7 +132,6 @@ TEST_F(VirtualAdversarialTest, ThePerturbationIsTheGradientByCentralDifferences)
 
 TEST_F(VirtualAdversarialTest, RowsHaveNormEpsilonAndLabeledRowsStay) {
   LadderModel model(SmallModel(VirtualAdversarial::COST), {kInputs}, /*seed=*/1);
-  model.FindPerturbations(&context_, batch(), /*step=*/0);
 
   for (int l = 0; l < 2; ++l) {
     const std::vector<Real> r = Perturbation(model, l);
@@ -149,7 +148,6 @@ TEST_F(VirtualAdversarialTest, ChangesThePredictionMoreThanRandomDirections) {
   Model config = SmallModel(VirtualAdversarial::COST);
   config.mutable_virtual_adversarial()->set_power_iterations(5);
   LadderModel model(config, {kInputs}, /*seed=*/1);
-  model.FindPerturbations(&context_, batch(), /*step=*/0);
 
   for (int l = 0; l < 2; ++l) {
     const Real epsilon = static_cast<Real>(config.virtual_adversarial().epsilon(l));
@@ -165,14 +163,14 @@ TEST_F(VirtualAdversarialTest, TheCostIsTheWeightedDivergence) {
   LadderModel model(config, {kInputs}, /*seed=*/1);
   config.clear_virtual_adversarial();
   const LadderModel plain(config, {kInputs}, /*seed=*/1);
-  model.FindPerturbations(&context_, batch(), /*step=*/0);
+  const Perturbations found = model.FindPerturbations(&context_, batch(), /*step=*/0);
   double divergence = 0;
   for (int l = 0; l < 2; ++l) {
     divergence += Divergence(model, l, 0, Perturbation(model, l)) / (kRows - kLabeled);
   }
   const auto loss = [&](const LadderModel& m) {
     Tape tape(&context_);
-    const LadderStep step = m.BuildLoss(tape, batch(), /*step=*/0);
+    const LadderStep step = m.BuildLoss(tape, batch(), /*step=*/0, found);
     if (step.virtual_adversarial) {
       EXPECT_NEAR(step.virtual_adversarial.value()[0], divergence, kTolerance);
     }
@@ -185,10 +183,10 @@ TEST_F(VirtualAdversarialTest, TheCostIsTheWeightedDivergence) {
 
 TEST_F(VirtualAdversarialTest, NoiseIsWhatIsAddedToZ) {
   LadderModel model(SmallModel(VirtualAdversarial::NOISE), {kInputs}, /*seed=*/1);
-  model.FindPerturbations(&context_, batch(), /*step=*/0);
+  const Perturbations found = model.FindPerturbations(&context_, batch(), /*step=*/0);
   const std::vector<Real> r = Perturbation(model, 0);
   Tape tape(&context_);
-  const LadderStep step = model.BuildLoss(tape, batch(), /*step=*/0);
+  const LadderStep step = model.BuildLoss(tape, batch(), /*step=*/0, found);
   const PerLevel<int64_t> groups = {kLabeled, kRows - kLabeled};
   const Variable plain =
       model.encoder().Encode(tape, {tape.Constant(batch().inputs), groups}, {}, 0).corrupted[0].z;
@@ -208,9 +206,9 @@ TEST_F(VirtualAdversarialTest, WithoutLengthItIsThePlainLadder) {
     config.clear_virtual_adversarial();
     LadderModel plain(config, {kInputs}, /*seed=*/1);
     const auto loss_and_gradients = [&](LadderModel& m) {
-      m.FindPerturbations(&context_, batch(), /*step=*/0);
+      const Perturbations found = m.FindPerturbations(&context_, batch(), /*step=*/0);
       Tape tape(&context_);
-      const Variable loss = m.BuildLoss(tape, batch(), /*step=*/0).loss;
+      const Variable loss = m.BuildLoss(tape, batch(), /*step=*/0, found).loss;
       tape.Backward(loss);
       const Tensor grads = m.parameters().grads();
       std::vector<Real> values(grads.data(), grads.data() + grads.size());
@@ -231,10 +229,27 @@ TEST_F(VirtualAdversarialTest, WithoutLengthItIsThePlainLadder) {
 }
 
 TEST_F(VirtualAdversarialTest, NeedsThePerturbationsOfTheStep) {
-  LadderModel model(SmallModel(VirtualAdversarial::COST), {kInputs}, /*seed=*/1);
+  const LadderModel model(SmallModel(VirtualAdversarial::COST), {kInputs}, /*seed=*/1);
+  const Perturbations found = model.FindPerturbations(&context_, batch(), /*step=*/3);
+  LadderBatch smaller = batch();
+  smaller.inputs = Tensor(inputs_.data(), {kRows - 1, kInputs});
   Tape tape(&context_);
 
-  EXPECT_DEATH(model.BuildLoss(tape, batch(), /*step=*/0), "no perturbation was found");
+  model.BuildLoss(tape, batch(), /*step=*/3, found);
+  EXPECT_DEATH(model.BuildLoss(tape, batch(), /*step=*/3), "perturbations of step 0 for 0 levels");
+  EXPECT_DEATH(model.BuildLoss(tape, batch(), /*step=*/4, found),
+               "perturbations of step 3 for 2 levels in step 4");
+  EXPECT_DEATH(model.BuildLoss(tape, smaller, /*step=*/3, found), "in step 3 of 9 rows");
+}
+
+TEST_F(VirtualAdversarialTest, FindingThemLeavesGradientsAlone) {
+  LadderModel model(SmallModel(VirtualAdversarial::COST), {kInputs}, /*seed=*/1);
+  const Tensor grads = model.parameters().grads();
+  for (int64_t i = 0; i < grads.size(); ++i) grads[i] = 7;
+
+  model.FindPerturbations(&context_, batch(), /*step=*/0);
+
+  for (int64_t i = 0; i < grads.size(); ++i) ASSERT_EQ(grads[i], 7) << i;
 }
 
 TEST_F(VirtualAdversarialTest, WithoutADecoderItIsVirtualAdversarialTraining) {
@@ -242,10 +257,10 @@ TEST_F(VirtualAdversarialTest, WithoutADecoderItIsVirtualAdversarialTraining) {
   config.mutable_input()->clear_decoder();
   for (Layer& layer : *config.mutable_layers()) layer.clear_decoder();
   LadderModel model(config, {kInputs}, /*seed=*/1);
-  model.FindPerturbations(&context_, batch(), /*step=*/0);
+  const Perturbations found = model.FindPerturbations(&context_, batch(), /*step=*/0);
   Tape tape(&context_);
 
-  const LadderStep step = model.BuildLoss(tape, batch(), /*step=*/0);
+  const LadderStep step = model.BuildLoss(tape, batch(), /*step=*/0, found);
 
   EXPECT_TRUE(model.uses_unlabeled_rows());
   EXPECT_GT(step.loss.value()[0], step.supervised.value()[0]);
