@@ -36,7 +36,7 @@ std::vector<OpCase> ElementwiseCases(int64_t s) {
       {"ScalarOperators",
        {away_from_zero},
        [](In x) { return 1 - (2 + x[0] * 3 - 4) / 2 * 5 + x[0]; }},
-      {"Negate", {{matrix}}, [](In x) { return -x[0]; }},
+      {"Negate", {{matrix}}, [](In x) { return Negate(x[0]); }},
       {"Exp", {{matrix}}, [](In x) { return Exp(x[0]); }},
       {"Log", {positive}, [](In x) { return Log(x[0]); }},
       {"Sqrt", {positive}, [](In x) { return Sqrt(x[0]); }},
