@@ -56,11 +56,13 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
   const int64_t end_row = top_h.shape()[0];
   const auto target = [&](Variable x) { return stop_gradient_at_targets_ ? StopGradient(x) : x; };
 
+  // Of the decoded rows, [first_row, end_row), from the top down.
   PerLevel<DecodedLevel> decoded(levels_.size());
   for (int l = top; l >= bottom_; --l) {
     const DecoderLevel& level = levels_[l];
     DecodedLevel& here = decoded[l];
-    const Variable z = Rows(corrupted[l].z, first_row, end_row);
+    const Variable z = Rows(corrupted[l].z, first_row, end_row);  // z~(l): [rows, shape(l)...]
+    // Algorithm 1: u(L) = batchnorm(h~(L)), and u(l) = batchnorm(V(l+1) z^(l+1)).
     if (l == top && zero_top_signal_) {
       here.u = tape.Zeros(z.shape());
     } else {
@@ -70,10 +72,13 @@ PerLevel<DecodedLevel> LadderDecoder::Decode(Tape& tape, const PerLevel<EncodedL
                           level.weights ? tape.Use(*level.weights) : Variable());
       here.u = BatchNorm(from_above, group_rows, epsilon_).y;
     }
+    // z^(l) = g(z~(l), u(l)), element by element: [rows, shape(l)...].
     here.z_est = Combine(level.config, z, here.u, tape.Use(*level.a)).Labeled(labels_[l]);
     if (level.cost_weight == 0) continue;
 
-    // The input is not normalized: it is compared with the clean pixels themselves.
+    // C(l): the mean over rows and units of (z(l) - z^_BN(l))^2, where z^_BN(l) is z^(l) normalized
+    // by the clean path's statistics. The input is not normalized: it is compared with the clean
+    // pixels themselves.
     const Variable mean_square =
         l == 0
             ? MeanSquaredError(here.z_est, target(clean[l].z))

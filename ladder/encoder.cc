@@ -85,6 +85,8 @@ RandomKey LadderEncoder::NoiseKey(int l, uint32_t step) const {
 BatchNormReluResult LadderEncoder::Level(Tape& tape, int l, Variable below,
                                          const PerLevel<int64_t>& group_rows, int64_t noisy_rows,
                                          uint32_t step) const {
+  // Algorithm 1: z_pre(l) = W(l) h(l-1); mu, sigma = its batch mean and deviation;
+  // z(l) = (z_pre - mu) / sigma + noise; h(l) = phi(gamma (z + beta)). All [rows, shape(l)...].
   const EncoderLayer& here = layer(l);
   const Variable z_pre = Up(tape, l, below).Labeled(labels_[l].z_pre);
   const Variable beta = here.beta ? tape.Use(*here.beta) : tape.Zeros({features(l)});
@@ -122,6 +124,8 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
   PerLevel<int64_t> group_rows = corrupted.group_rows;
   Paths paths;
   Variable h, x;
+  // Algorithm 1: h~(0) = z~(0) = x + noise, and h(0) = z(0) = x. [rows, inputs] become
+  // [rows, shape(0)...], such as [rows, height, width, channels].
   if (corrupted.x) {
     h = WithExampleShape(corrupted.x, shape(0));
     h = GaussianNoise(h, input_noise_stddev_, NoiseKey(0, step)).Labeled(labels_[0].z);
@@ -132,24 +136,26 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
     x = WithExampleShape(clean.x, shape(0));
     paths.clean.push_back({x, x, {}, {}});
   }
-  if (clean.top > 0) {
+  if (clean.top > 0) {  // [corrupted rows + clean rows, ...]
     h = corrupted.x ? Concatenate({h, x}, 0) : x;
     group_rows.insert(group_rows.end(), clean.group_rows.begin(), clean.group_rows.end());
   }
   const int top = corrupted.x ? num_layers() : clean.top;
   for (int l = 1; l <= top; ++l) {
-    if (l == clean.top + 1) {
+    if (l == clean.top + 1) {  // above the highest target: the corrupted rows alone
       h = Rows(h, 0, noisy_rows);
       group_rows = corrupted.group_rows;
     }
     const BatchNormReluResult level = Level(tape, l, h, group_rows, noisy_rows, step);
     Variable z = level.z;
     h = level.h;
-    if (l < num_perturbed) {
+    if (l < num_perturbed) {  // z~(l) + r(l), of the corrupted rows
       const Variable noisy = Add(Rows(z, 0, noisy_rows), corrupted.perturbations[l]);
       z = l <= clean.top ? Concatenate({noisy, Rows(z, noisy_rows, z.shape()[0])}, 0) : noisy;
       h = Activation(tape, l, z);
     }
+    // One path's rows of z and h, [rows, ...], and its groups of mean and variance, [groups,
+    // features].
     const auto part = [&](int64_t row, int64_t end_row, int64_t group, int64_t end_group) {
       return EncodedLevel{
           Rows(z, row, end_row), l < num_layers() ? Rows(h, row, end_row) : Variable(),
@@ -167,6 +173,7 @@ LadderEncoder::Paths LadderEncoder::Encode(Tape& tape, const Path& corrupted, co
 LadderEncoder::Rest LadderEncoder::LogitsFrom(Tape& tape, int l, Variable z,
                                               const PerLevel<int64_t>& group_rows,
                                               uint32_t step) const {
+  // Algorithm 1 from z~(l) on, with the noise of the levels above.
   Rest rest;
   if (l < num_layers()) rest.h.push_back(Activation(tape, l, z));
   while (++l <= num_layers()) {
@@ -179,6 +186,8 @@ LadderEncoder::Rest LadderEncoder::LogitsFrom(Tape& tape, int l, Variable z,
 }
 
 Variable LadderEncoder::Predict(Tape& tape, Variable x, StatisticsSet set) const {
+  // Algorithm 1's clean path by statistics() in place of the batch's own: a row's result depends on
+  // no other row.
   Variable h = WithExampleShape(x, shape(0));
   for (int l = 1; l <= num_layers(); ++l) {
     const EncoderLayer& here = layer(l);
@@ -189,7 +198,7 @@ Variable LadderEncoder::Predict(Tape& tape, Variable x, StatisticsSet set) const
         Normalize(Up(tape, l, h), tape.Constant(mean), tape.Constant(variance), {}, epsilon_);
     h = l < num_layers() ? Activation(tape, l, z) : Logits(tape, z);
   }
-  return WithExampleShape(h, {features(num_layers())});
+  return WithExampleShape(h, {features(num_layers())});  // [rows, outputs]
 }
 
 }  // namespace ladder

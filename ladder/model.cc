@@ -79,46 +79,35 @@ LadderModel::Cut LadderModel::CutBatch(const LadderBatch& batch) const {
   const int64_t first = config_.decoded_rows() == Model::UNLABELED ? labeled : 0;
   LADDER_CHECK(first < rows || !(decoder_.is_used() || adversary_.num_levels() > 0))
       << "a batch without unlabeled rows, which this model needs";
-  if (config_.batch_norm_groups() == Model::SEPARATE && labeled < rows) {
-    return {{labeled, rows - labeled}, first};
-  }
-  return {{rows}, first};
+  const bool is_cut = config_.batch_norm_groups() == Model::SEPARATE && labeled < rows;
+  Cut cut = {.groups = {rows}, .decoded_groups = {rows - first}, .first = first};
+  if (is_cut) cut.groups = {labeled, rows - labeled};
+  if (first == 0) cut.decoded_groups = cut.groups;
+  return cut;
 }
 
 Perturbations LadderModel::FindPerturbations(Context* context, const LadderBatch& batch,
                                              uint32_t step, Perturbations reuse) const {
   if (adversary_.num_levels() == 0) return {};
-  const auto [groups, first] = CutBatch(batch);
-  return adversary_.Find(context, encoder_, batch.inputs, groups, first, step, std::move(reuse));
+  const Cut cut = CutBatch(batch);
+  return adversary_.Find(context, encoder_, batch.inputs, cut.groups, cut.first, step,
+                         std::move(reuse));
 }
 
 LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t step,
                                   const Perturbations& found) const {
   const int64_t rows = batch.inputs.shape()[0];
   const int64_t labeled = batch.num_labeled();
-  const auto [groups, first] = CutBatch(batch);
-  const bool separate = config_.batch_norm_groups() == Model::SEPARATE;
-
-  LadderStep result;
-  const PerLevel<int64_t> decoded_groups = first == 0 ? groups : PerLevel<int64_t>{rows - first};
-  // Joined statistics are those of all rows, also where only some are decoded.
-  const int64_t clean_first = separate ? first : 0;
-  PerLevel<Variable> perturbations;
-  for (int l = 0; l < adversary_.num_levels(); ++l) {
-    LADDER_CHECK(found.step == step && static_cast<int>(found.directions.size()) > l &&
-                 found.directions[l].tensor().shape()[0] == rows)
-        << "perturbations of step " << found.step << " for " << found.directions.size()
-        << " levels in step " << step << " of " << rows << " rows";
-    perturbations.push_back(adversary_.Perturbation(tape, found, l));
-  }
+  const Cut cut = CutBatch(batch);
+  const PerLevel<Variable> r = UsePerturbations(tape, found, step, rows);
   const bool is_noise = config_.virtual_adversarial().use() == VirtualAdversarial::NOISE;
-  LadderEncoder::Path corrupted = {tape.Constant(batch.inputs), groups};
-  if (is_noise) corrupted.perturbations = perturbations;
-  LadderEncoder::Path clean;
-  if (decoder_.is_used()) {
-    clean = {tape.Constant(batch.inputs.Rows(clean_first, rows)),
-             separate ? decoded_groups : groups, decoder_.target_top()};
-  }
+
+  // Both paths of Algorithm 1: z~(l), h~(l) of all rows, and z(l), mu(l), sigma(l) of those
+  // decoded.
+  LadderEncoder::Path corrupted = {tape.Constant(batch.inputs), cut.groups};
+  if (is_noise) corrupted.perturbations = r;
+  const LadderEncoder::Path clean = CleanPath(tape, batch, cut);
+  LadderStep result;
   if (config_.stop_gradient_at_targets()) {
     // The clean path has no gradient: apart, it costs nothing on the way back.
     result.corrupted = encoder_.Encode(tape, corrupted, {}, step).corrupted;
@@ -128,37 +117,73 @@ LadderStep LadderModel::BuildLoss(Tape& tape, const LadderBatch& batch, uint32_t
     result.corrupted = std::move(paths.corrupted);
     result.clean = std::move(paths.clean);
   }
-  const Variable logits = encoder_.Logits(tape, result.corrupted.back().z);
-  result.supervised = SupervisedCost(Rows(logits, 0, labeled), batch);
+
+  // The supervised cost: of the labeled rows' corrupted outputs.
+  const Variable logits = encoder_.Logits(tape, result.corrupted.back().z);  // [rows, outputs]
+  result.supervised = SupervisedCost(Rows(logits, 0, labeled), batch);       // []
   result.loss = result.supervised;
-  if (!is_noise && !perturbations.empty()) {
-    Variable p = Rows(logits, first, rows);
-    if (config_.virtual_adversarial().stop_gradient_at_prediction()) p = StopGradient(p);
-    for (int l = 0; l < adversary_.num_levels(); ++l) {
-      const Variable z = Add(result.corrupted[l].z, perturbations[l]);
-      const LadderEncoder::Rest rest = encoder_.LogitsFrom(tape, l, z, groups, step);
-      const Variable divergence = KlDivergence(p, Rows(rest.logits, first, rows));
-      result.virtual_adversarial =
-          l == 0 ? divergence : Add(result.virtual_adversarial, divergence);
-      result.perturbed_h.insert(result.perturbed_h.end(), rest.h.begin(), rest.h.end());
-    }
-    const Variable weight =
-        tape.Scalar(static_cast<Real>(config_.virtual_adversarial().cost_weight()));
-    result.loss = Add(result.loss, Multiply(result.virtual_adversarial, weight));
-  }
+  if (!is_noise && !r.empty()) AddAdversarialCost(tape, cut, logits, r, step, &result);
   if (!decoder_.is_used()) return result;
 
-  if (clean_first < first) {
-    for (EncodedLevel& level : result.clean) level.z = Rows(level.z, first, rows);
+  // The denoising costs, of rows [cut.first, rows): sum over l of lambda(l) C(l).
+  const int64_t clean_first = clean.x.shape()[0] - (rows - cut.first);
+  if (clean_first > 0) {  // joined statistics are of all rows, of which not all are decoded
+    for (EncodedLevel& level : result.clean) {
+      level.z = Rows(level.z, clean_first, clean.x.shape()[0]);
+    }
   }
-  result.decoded =
-      decoder_.Decode(tape, result.corrupted, Output(logits), first, result.clean, decoded_groups);
+  result.decoded = decoder_.Decode(tape, result.corrupted, Output(logits), cut.first, result.clean,
+                                   cut.decoded_groups);
   for (int l = encoder_.num_layers(); l >= decoder_.bottom(); --l) {
     if (!result.decoded[l].cost) continue;
     const Variable weight = tape.Scalar(decoder_.level(l).cost_weight);
     result.loss = Add(result.loss, Multiply(result.decoded[l].cost, weight));
   }
   return result;
+}
+
+PerLevel<Variable> LadderModel::UsePerturbations(Tape& tape, const Perturbations& found,
+                                                 uint32_t step, int64_t rows) const {
+  PerLevel<Variable> r;
+  for (int l = 0; l < adversary_.num_levels(); ++l) {
+    LADDER_CHECK(found.step == step && static_cast<int>(found.directions.size()) > l &&
+                 found.directions[l].tensor().shape()[0] == rows)
+        << "perturbations of step " << found.step << " for " << found.directions.size()
+        << " levels in step " << step << " of " << rows << " rows";
+    r.push_back(adversary_.Perturbation(tape, found, l));
+  }
+  return r;
+}
+
+LadderEncoder::Path LadderModel::CleanPath(Tape& tape, const LadderBatch& batch,
+                                           const Cut& cut) const {
+  if (!decoder_.is_used()) return {};
+  const int64_t rows = batch.inputs.shape()[0];
+  const int top = decoder_.target_top();
+  if (config_.batch_norm_groups() == Model::SEPARATE) {
+    return {tape.Constant(batch.inputs.Rows(cut.first, rows)), cut.decoded_groups, top};
+  }
+  // Joined statistics are those of all rows, also where only some are decoded.
+  return {tape.Constant(batch.inputs), cut.groups, top};
+}
+
+void LadderModel::AddAdversarialCost(Tape& tape, const Cut& cut, Variable logits,
+                                     const PerLevel<Variable>& r, uint32_t step,
+                                     LadderStep* result) const {
+  const int64_t rows = logits.shape()[0];
+  Variable p = Rows(logits, cut.first, rows);
+  if (config_.virtual_adversarial().stop_gradient_at_prediction()) p = StopGradient(p);
+  Variable& sum = result->virtual_adversarial;
+  for (int l = 0; l < adversary_.num_levels(); ++l) {
+    // D(l) = KL(p(z~(l)), p(z~(l) + r(l))): [].
+    const Variable z = Add(result->corrupted[l].z, r[l]);
+    const LadderEncoder::Rest rest = encoder_.LogitsFrom(tape, l, z, cut.groups, step);
+    const Variable divergence = KlDivergence(p, Rows(rest.logits, cut.first, rows));
+    sum = sum ? Add(sum, divergence) : divergence;
+    result->perturbed_h.insert(result->perturbed_h.end(), rest.h.begin(), rest.h.end());
+  }
+  const Real weight = static_cast<Real>(config_.virtual_adversarial().cost_weight());
+  result->loss = Add(result->loss, Multiply(sum, tape.Scalar(weight)));
 }
 
 Variable LadderModel::PredictOutput(Tape& tape, Variable x) const {

@@ -111,10 +111,18 @@ class LadderModel {
  private:
   // What BuildLoss and FindPerturbations cut a batch into.
   struct Cut {
-    PerLevel<int64_t> groups;  // rows that are normalized apart
-    int64_t first;             // the first row that is decoded, and whose prediction is compared
+    PerLevel<int64_t> groups;          // rows that are normalized apart
+    PerLevel<int64_t> decoded_groups;  // the same of the decoded rows
+    int64_t first;  // the first row that is decoded, and whose prediction is compared
   };
   Cut CutBatch(const LadderBatch& batch) const;
+  // What BuildLoss is made of: r(l) of the perturbed levels, [rows, ...]; the clean path that the
+  // decoder's targets need; and the sum of D(l), times its weight, on top of the loss.
+  PerLevel<Variable> UsePerturbations(Tape& tape, const Perturbations& found, uint32_t step,
+                                      int64_t rows) const;
+  LadderEncoder::Path CleanPath(Tape& tape, const LadderBatch& batch, const Cut& cut) const;
+  void AddAdversarialCost(Tape& tape, const Cut& cut, Variable logits, const PerLevel<Variable>& r,
+                          uint32_t step, LadderStep* result) const;
   // The supervised cost: []. `logits`: of the labeled rows.
   Variable SupervisedCost(Variable logits, const LadderBatch& batch) const;
 
