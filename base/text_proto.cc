@@ -96,10 +96,6 @@ std::string WithHint(absl::string_view error, const Descriptor& root) {
   return problem;
 }
 
-std::string JoinField(absl::string_view parent, absl::string_view name) {
-  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
-}
-
 // Records the place of every field that is set in `message`, whose own path is `path`.
 void RecordFields(const Message& message, const TextFormat::ParseInfoTree& tree,
                   absl::string_view path, absl::string_view file, FieldLocations* locations) {
@@ -269,28 +265,6 @@ absl::Status SetPath(absl::string_view path, absl::string_view value, absl::stri
 }
 
 }  // namespace
-
-absl::Status FieldLocations::Error(absl::string_view field_path, absl::string_view problem) const {
-  absl::string_view path = field_path;
-  auto found = locations_.find(path);
-  while (found == locations_.end() && !path.empty()) {
-    const size_t end = path.find_last_of(".[");
-    path = path.substr(0, end == absl::string_view::npos ? 0 : end);
-    found = locations_.find(path);
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat(found == locations_.end() ? "" : absl::StrCat(found->second, ": "), field_path,
-                   field_path.empty() ? "" : " ", problem));
-}
-
-void FieldLocations::Record(absl::string_view field_path, absl::string_view location) {
-  for (const absl::string_view inner : {".", "["}) {
-    const std::string prefix = absl::StrCat(field_path, field_path.empty() ? "" : inner);
-    auto it = locations_.lower_bound(prefix);
-    while (it != locations_.end() && absl::StartsWith(it->first, prefix)) it = locations_.erase(it);
-  }
-  locations_.insert_or_assign(std::string(field_path), std::string(location));
-}
 
 absl::Status ParseTextProto(absl::string_view text, absl::string_view name, Message* message,
                             FieldLocations* locations) {
