@@ -11,8 +11,8 @@ std::string JoinField(absl::string_view parent, absl::string_view name) {
 
 absl::Status FieldLocations::Error(absl::string_view field_path, absl::string_view problem) const {
   const std::string place = Place(field_path);
-  return absl::InvalidArgumentError(absl::StrCat(
-      place, place.empty() ? "" : ": ", field_path, field_path.empty() ? "" : " ", problem));
+  return absl::InvalidArgumentError(absl::StrCat(place, place.empty() ? "" : ": ", field_path,
+                                                 field_path.empty() ? "" : " ", problem));
 }
 
 std::string FieldLocations::Place(absl::string_view field_path) const {

@@ -33,7 +33,8 @@ absl::Status ReadTextProto(absl::string_view path, google::protobuf::Message* me
 // "model.layers[2].activation=RELU". Values are written as in a file, but text stands without
 // quotes. A message is replaced by "field={...}"; those above the field are made where they are
 // missing, and of a oneof the last member set remains. An element is added to a list as a whole, at
-// its end: "ratings[2]=5" of a list of two.
+// its end: "ratings[2]=5" of a list of two. "layers[*].noise_stddev=0.2" changes all elements of a
+// list, which has one at least.
 //
 // After an error the message may be half changed.
 absl::Status SetField(absl::string_view assignment, google::protobuf::Message* message,

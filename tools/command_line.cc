@@ -31,8 +31,8 @@
 
 // ParseCommandLine collects all of them here.
 ABSL_FLAG(std::string, set, "",
-          "FIELD.PATH=VALUE changes the config, such as --set=training.adam.learning_rate=0.001; "
-          "may be given several times.");
+          "FIELD.PATH=VALUE changes the config, such as --set=training.adam.learning_rate=0.001 or "
+          "--set='model.layers[*].noise_stddev=0.2', of all layers; may be given several times.");
 ABSL_FLAG(absl::optional<uint64_t>, seed, absl::nullopt, "Short for --set=training.seed=...");
 ABSL_FLAG(absl::optional<int32_t>, threads, absl::nullopt,
           "Short for --set=deployment.num_threads=...; the result does not depend on it.");
