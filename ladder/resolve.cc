@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -293,6 +294,10 @@ absl::Status CheckPublished(const Published& published, const FieldCheck& check)
 
 absl::StatusOr<Experiment> Resolve(const Experiment& experiment, const FieldLocations& locations) {
   const FieldCheck check(&locations);
+  for (const auto& [is_set, path] : {std::pair(experiment.has_base(), "base"),
+                                     std::pair(experiment.variants_size() > 0, "variants")}) {
+    if (is_set) return check.Error(path, "is for files (ReadConfig) alone");
+  }
   LADDER_RETURN_IF_ERROR(check.Present(experiment.has_model(), "model"));
   LADDER_RETURN_IF_ERROR(CheckModel(experiment.model(), check));
   LADDER_RETURN_IF_ERROR(check.Present(experiment.has_data(), "data"));
