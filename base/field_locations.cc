@@ -18,6 +18,7 @@ absl::Status FieldLocations::Error(absl::string_view field_path, absl::string_vi
 std::string FieldLocations::Place(absl::string_view field_path) const {
   absl::string_view path = field_path;
   auto found = locations_.find(path);
+  if (found == locations_.end()) found = locations_.find(absl::StrCat(path, "[0]"));
   while (found == locations_.end() && !path.empty()) {
     const size_t end = path.find_last_of(".[");
     path = path.substr(0, end == absl::string_view::npos ? 0 : end);
@@ -41,8 +42,11 @@ void FieldLocations::Forget(absl::string_view field_path) {
   if (self != locations_.end()) locations_.erase(self);
 }
 
-void FieldLocations::Add(const FieldLocations& later) {
-  for (const auto& [path, location] : later.locations_) locations_.insert_or_assign(path, location);
+void FieldLocations::Add(absl::string_view field_path, const FieldLocations& later) {
+  for (const auto& [path, location] : later.locations_) {
+    locations_.insert_or_assign(
+        path.empty() ? std::string(field_path) : JoinField(field_path, path), location);
+  }
 }
 
 FieldLocations FieldLocations::Within(absl::string_view field_path) const {

@@ -22,8 +22,9 @@ class FieldLocations {
   // the field's Place.
   absl::Status Error(absl::string_view field_path, absl::string_view problem) const;
 
-  // "configs/x.pbtxt:14:3". The place of a field that was not written is that of the innermost
-  // message around it that was; without any, the file; "" if there is none.
+  // "configs/x.pbtxt:14:3". The place of a list is that of its first element, that of a field that
+  // was not written that of the innermost message around it that was; without any, the file; "" if
+  // there is none.
   std::string Place(absl::string_view field_path) const;
 
   // Names the place where a field has got its value. What was written inside an earlier value of it
@@ -33,8 +34,9 @@ class FieldLocations {
   // Forgets the place of a field and of all that is in it.
   void Forget(absl::string_view field_path);
 
-  // Takes all places of `later` in addition, in the place of those of the same fields here.
-  void Add(const FieldLocations& later);
+  // Takes the places of `later`, whose paths start from the message at `field_path`, in addition,
+  // in the place of those of the same fields here.
+  void Add(absl::string_view field_path, const FieldLocations& later);
 
   // The places of what is in the message at `field_path`, with paths that start from it.
   FieldLocations Within(absl::string_view field_path) const;

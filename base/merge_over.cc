@@ -60,7 +60,7 @@ void MergeOver(const Message& patch, const FieldLocations& patch_locations, Mess
   const std::unique_ptr<Message> used_up(patch.New());
   used_up->CopyFrom(patch);
   Merge("", used_up.get(), message, locations);
-  locations->Add(patch_locations);
+  locations->Add("", patch_locations);
 }
 
 }  // namespace ladder

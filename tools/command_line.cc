@@ -22,11 +22,11 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "base/field_rules.h"
 #include "base/file.h"
 #include "base/out_of_resources.h"
 #include "base/status_macros.h"
 #include "ladder/config_file.h"
-#include "ladder/message_fields.h"
 #include "ladder/resolve.h"
 #include "training/outcome.h"
 

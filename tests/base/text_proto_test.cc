@@ -119,6 +119,7 @@ TEST(FieldLocationsTest, AFieldIsWhereItIsWritten) {
             "soup.pbtxt:8:11: steps[1].sauce.salt must be at least 0, got -1");
   EXPECT_EQ(soup.Error("steps[1]", "is late"), "soup.pbtxt:6:1: steps[1] is late");
   EXPECT_EQ(soup.Error("ratings[1]", "is high"), "soup.pbtxt:10:1: ratings[1] is high");
+  EXPECT_EQ(soup.Error("ratings", "are high"), "soup.pbtxt:10:1: ratings are high");
 }
 
 TEST(FieldLocationsTest, AnAbsentFieldIsWhereTheMessageAroundItIs) {
