@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "google/protobuf/descriptor.h"
@@ -96,10 +97,6 @@ std::string WithHint(absl::string_view error, const Descriptor& root) {
   return problem;
 }
 
-std::string JoinField(absl::string_view parent, absl::string_view name) {
-  return absl::StrCat(parent, parent.empty() ? "" : ".", name);
-}
-
 // Records the place of every field that is set in `message`, whose own path is `path`.
 void RecordFields(const Message& message, const TextFormat::ParseInfoTree& tree,
                   absl::string_view path, absl::string_view file, FieldLocations* locations) {
@@ -168,6 +165,16 @@ struct Target {
   int index;
 };
 
+absl::StatusOr<const FieldDescriptor*> NamedField(absl::string_view name, absl::string_view parent,
+                                                  const Message& message) {
+  const Descriptor& type = *message.GetDescriptor();
+  const FieldDescriptor* field = type.FindFieldByName(std::string(name));
+  if (field != nullptr) return field;
+  return absl::InvalidArgumentError(absl::StrCat(parent.empty() ? type.name() : parent,
+                                                 " has no field \"", absl::Utf8SafeCEscape(name),
+                                                 "\"; it has ", FieldNames(type)));
+}
+
 // Finds the field that one piece of a path names: "adam" or "layers[2]". `parent` is the path of
 // `message`, for the errors. An element is added to a list only as a whole.
 absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view parent, bool is_whole,
@@ -175,15 +182,10 @@ absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view pare
   const auto error = [](const auto&... what) {
     return absl::InvalidArgumentError(absl::StrCat(what...));
   };
-  const Descriptor& type = *message->GetDescriptor();
   const size_t bracket = piece.find('[');
   const absl::string_view name = piece.substr(0, bracket);
   const std::string path = JoinField(parent, name);
-  const FieldDescriptor* field = type.FindFieldByName(std::string(name));
-  if (field == nullptr) {
-    return error(parent.empty() ? type.name() : parent, " has no field \"",
-                 absl::Utf8SafeCEscape(name), "\"; it has ", FieldNames(type));
-  }
+  LADDER_ASSIGN_OR_RETURN(const FieldDescriptor* field, NamedField(name, parent, *message));
   if (!field->is_repeated()) {
     if (bracket != absl::string_view::npos) return error(path, " is not a list");
     return Target{message, field, -1};
@@ -200,6 +202,18 @@ absl::StatusOr<Target> FindField(absl::string_view piece, absl::string_view pare
                  is_whole ? absl::StrCat(", or ", path, "[", size, "] to add an element") : "");
   }
   return Target{message, field, index};
+}
+
+// How many elements the list has that is named; one without any is an error.
+absl::StatusOr<int> ListSize(absl::string_view name, absl::string_view parent,
+                             const Message& message) {
+  LADDER_ASSIGN_OR_RETURN(const FieldDescriptor* field, NamedField(name, parent, message));
+  const std::string path = JoinField(parent, name);
+  if (!field->is_repeated())
+    return absl::InvalidArgumentError(absl::StrCat(path, " is not a list"));
+  const int size = message.GetReflection()->FieldSize(message, field);
+  if (size == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is an empty list"));
+  return size;
 }
 
 // Gives the field a value that is written as in a file, or text.
@@ -238,59 +252,45 @@ absl::Status SetValue(const Target& target, absl::string_view path, absl::string
   return absl::OkStatus();
 }
 
-absl::Status SetPath(absl::string_view path, absl::string_view value, absl::string_view location,
-                     Message* message, FieldLocations* locations) {
-  std::string parent;
-  const std::vector<absl::string_view> pieces = absl::StrSplit(path, '.');
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    LADDER_ASSIGN_OR_RETURN(const Target target,
-                            FindField(pieces[i], parent, i + 1 == pieces.size(), message));
-    std::string here = JoinField(parent, target.field->name());
-    if (target.index >= 0) absl::StrAppend(&here, "[", target.index, "]");
-    if (i + 1 == pieces.size()) {
-      LADDER_RETURN_IF_ERROR(SetValue(target, here, value));
-      locations->Record(here, location);
-      return absl::OkStatus();
+// Sets what `pieces` name from the message at `parent`, in every element that "[*]" stands for.
+absl::Status SetPath(absl::Span<const absl::string_view> pieces, const std::string& parent,
+                     absl::string_view value, absl::string_view location, Message* message,
+                     FieldLocations* locations) {
+  const bool is_last = pieces.size() == 1;
+  absl::string_view list = pieces[0];
+  if (absl::ConsumeSuffix(&list, "[*]")) {
+    LADDER_ASSIGN_OR_RETURN(const int size, ListSize(list, parent, *message));
+    for (int i = 0; i < size; ++i) {
+      const std::string element = absl::StrCat(list, "[", i, "]");
+      std::vector<absl::string_view> rest(pieces.begin(), pieces.end());
+      rest[0] = element;
+      LADDER_RETURN_IF_ERROR(SetPath(rest, parent, value, location, message, locations));
     }
-    if (target.field->message_type() == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(here, " has no fields: it is ", Allowed(*target.field)));
-    }
-    const Reflection& reflection = *message->GetReflection();
-    if (target.index >= 0) {
-      message = reflection.MutableRepeatedMessage(message, target.field, target.index);
-    } else {
-      if (!reflection.HasField(*message, target.field)) locations->Record(here, location);
-      message = reflection.MutableMessage(message, target.field);
-    }
-    parent = here;
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  LADDER_ASSIGN_OR_RETURN(const Target target, FindField(pieces[0], parent, is_last, message));
+  std::string here = JoinField(parent, target.field->name());
+  if (target.index >= 0) absl::StrAppend(&here, "[", target.index, "]");
+  if (is_last) {
+    LADDER_RETURN_IF_ERROR(SetValue(target, here, value));
+    locations->Record(here, location);
+    return absl::OkStatus();
+  }
+  if (target.field->message_type() == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(here, " has no fields: it is ", Allowed(*target.field)));
+  }
+  const Reflection& reflection = *message->GetReflection();
+  if (target.index < 0 && !reflection.HasField(*message, target.field)) {
+    locations->Record(here, location);
+  }
+  Message* inner = target.index >= 0
+                       ? reflection.MutableRepeatedMessage(message, target.field, target.index)
+                       : reflection.MutableMessage(message, target.field);
+  return SetPath(pieces.subspan(1), here, value, location, inner, locations);
 }
 
 }  // namespace
-
-absl::Status FieldLocations::Error(absl::string_view field_path, absl::string_view problem) const {
-  absl::string_view path = field_path;
-  auto found = locations_.find(path);
-  while (found == locations_.end() && !path.empty()) {
-    const size_t end = path.find_last_of(".[");
-    path = path.substr(0, end == absl::string_view::npos ? 0 : end);
-    found = locations_.find(path);
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat(found == locations_.end() ? "" : absl::StrCat(found->second, ": "), field_path,
-                   field_path.empty() ? "" : " ", problem));
-}
-
-void FieldLocations::Record(absl::string_view field_path, absl::string_view location) {
-  for (const absl::string_view inner : {".", "["}) {
-    const std::string prefix = absl::StrCat(field_path, field_path.empty() ? "" : inner);
-    auto it = locations_.lower_bound(prefix);
-    while (it != locations_.end() && absl::StartsWith(it->first, prefix)) it = locations_.erase(it);
-  }
-  locations_.insert_or_assign(std::string(field_path), std::string(location));
-}
 
 absl::Status ParseTextProto(absl::string_view text, absl::string_view name, Message* message,
                             FieldLocations* locations) {
@@ -317,8 +317,9 @@ absl::Status ReadTextProto(absl::string_view path, Message* message, FieldLocati
 absl::Status SetField(absl::string_view assignment, Message* message, FieldLocations* locations) {
   const std::string location = absl::StrCat("--set ", absl::Utf8SafeCEscape(assignment));
   const std::vector<absl::string_view> sides = absl::StrSplit(assignment, absl::MaxSplits('=', 1));
+  const std::vector<absl::string_view> pieces = absl::StrSplit(sides[0], '.');
   const absl::Status status = sides.size() == 2
-                                  ? SetPath(sides[0], sides[1], location, message, locations)
+                                  ? SetPath(pieces, "", sides[1], location, message, locations)
                                   : absl::InvalidArgumentError("expected field.path=value");
   if (status.ok()) return status;
   return absl::InvalidArgumentError(absl::StrCat(location, ": ", status.message()));

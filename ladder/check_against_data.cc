@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/field_check.h"
 #include "base/status_macros.h"
 #include "data/whitening.h"
-#include "ladder/field_check.h"
 #include "ladder/level_shapes.h"
 #include "ladder/resolve.h"
 #include "ladder/rows.h"

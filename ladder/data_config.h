@@ -2,14 +2,15 @@
 #define LADDER_LADDER_DATA_CONFIG_H_
 
 #include "absl/status/status.h"
+#include "base/field_check.h"
 #include "ladder/data.pb.h"
-#include "ladder/field_check.h"
 
 // What a config's data says without its files.
 
 namespace ladder {
 
-// An error if it does not keep to data.proto.
+// An error if fields that each keep to the rules of data.proto (base/field_rules.h) do not go
+// together.
 absl::Status CheckDataConfig(const Data& data, const FieldCheck& check);
 
 // Whether it has a test set in files of its own; only a user's own data may not.

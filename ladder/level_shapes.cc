@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "base/field_check.h"
 #include "base/status_macros.h"
 #include "ladder/combinator.h"
-#include "ladder/field_check.h"
 
 namespace ladder {
 namespace {

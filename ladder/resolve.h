@@ -10,9 +10,9 @@
 
 namespace ladder {
 
-// The experiment with every default written out: those of the schema, layers' activations, and
-// data.seed. What depends on the machine or on the data (threads, folders, num_labeled) stays
-// unset. Resolving what is resolved changes nothing.
+// The experiment, which ReadConfig (ladder/config_file.h) reads whole, with every default written
+// out: those of the schema, layers' activations, and data.seed. What depends on the machine or on
+// the data (threads, folders, num_labeled) stays unset. Resolving what is resolved changes nothing.
 //
 // An error, the first only, if something does not keep to experiment.proto; it names the field, the
 // place where it was written and what is allowed.

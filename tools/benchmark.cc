@@ -46,7 +46,7 @@ absl::Status Benchmark(const std::string& path) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
-      argc, argv, "benchmark [flags] MODEL.pbtxt: times training steps, and what they consist of",
-      1);
+      argc, argv,
+      "benchmark [flags] MODEL.pbtxt[:VARIANT]: times training steps, and what they consist of", 1);
   return ladder::Finish(ladder::Benchmark(arguments[0]));
 }

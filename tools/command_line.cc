@@ -22,17 +22,18 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/types/optional.h"
+#include "base/field_rules.h"
 #include "base/file.h"
 #include "base/out_of_resources.h"
 #include "base/status_macros.h"
-#include "ladder/message_fields.h"
+#include "ladder/config_file.h"
 #include "ladder/resolve.h"
 #include "training/outcome.h"
 
 // ParseCommandLine collects all of them here.
 ABSL_FLAG(std::string, set, "",
-          "FIELD.PATH=VALUE changes the config, such as --set=training.adam.learning_rate=0.001; "
-          "may be given several times.");
+          "FIELD.PATH=VALUE changes the config, such as --set=training.adam.learning_rate=0.001 or "
+          "--set='model.layers[*].noise_stddev=0.2', of all layers; may be given several times.");
 ABSL_FLAG(absl::optional<uint64_t>, seed, absl::nullopt, "Short for --set=training.seed=...");
 ABSL_FLAG(absl::optional<int32_t>, threads, absl::nullopt,
           "Short for --set=deployment.num_threads=...; the result does not depend on it.");
@@ -201,19 +202,18 @@ std::vector<std::string> ParseCommandLine(int argc, char** argv, absl::string_vi
 
 absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path,
                                                 absl::Span<const std::string> sets) {
-  LoadedExperiment loaded;
-  Experiment experiment;
-  if (absl::Status read = ReadTextProto(path, &experiment, &loaded.locations); !read.ok()) {
-    if (absl::IsInvalidArgument(read) && !absl::EndsWith(path, ".pbtxt")) {
+  absl::StatusOr<Config> config = ReadConfig(path);
+  if (!config.ok()) {
+    if (absl::IsInvalidArgument(config.status()) && !absl::StrContains(path, ".pbtxt")) {
       return absl::InvalidArgumentError(
-          absl::StrCat(read.message(),
+          absl::StrCat(config.status().message(),
                        "; expected a config (.pbtxt), which names the data: "
                        "configs/table.pbtxt and images.pbtxt are made to be copied"));
     }
-    return read;
+    return config.status();
   }
   const auto set = [&](absl::string_view assignment) {
-    return SetField(assignment, &experiment, &loaded.locations);
+    return SetField(assignment, &config->experiment, &config->locations);
   };
   const std::string flag = absl::GetFlag(FLAGS_set);
   for (const absl::string_view assignment : absl::StrSplit(flag, kSetEnd, absl::SkipEmpty())) {
@@ -226,11 +226,11 @@ absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path,
     LADDER_RETURN_IF_ERROR(set(absl::StrCat("deployment.num_threads=", *threads)));
   }
   for (const std::string& assignment : sets) LADDER_RETURN_IF_ERROR(set(assignment));
-  LADDER_ASSIGN_OR_RETURN(loaded.experiment, Resolve(experiment, loaded.locations));
+  LoadedExperiment loaded;
+  LADDER_ASSIGN_OR_RETURN(loaded.experiment, Resolve(config->experiment, config->locations));
   MakePathsAbsolute(&loaded.experiment);
-  absl::string_view name = path;
-  name = name.substr(name.find_last_of('/') + 1);
-  loaded.name = std::string(absl::StripSuffix(name, ".pbtxt"));
+  loaded.locations = std::move(config->locations);
+  loaded.name = std::move(config->name);
   return loaded;
 }
 

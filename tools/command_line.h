@@ -45,11 +45,11 @@ int Finish(int exit_code);
 struct LoadedExperiment {
   Experiment experiment;  // resolved
   FieldLocations locations;
-  std::string name;  // the file's, without folder and .pbtxt
+  std::string name;  // the variant's; else the file's, without folder and .pbtxt
 };
 
-// Reads a config and applies the flags --set, --seed and --threads, and after them `sets`, each
-// FIELD.PATH=VALUE.
+// Reads a config, FILE or FILE:VARIANT (ReadConfig, ladder/config_file.h), and applies the flags
+// --set, --seed and --threads, and after them `sets`, each FIELD.PATH=VALUE.
 absl::StatusOr<LoadedExperiment> LoadExperiment(const std::string& path,
                                                 absl::Span<const std::string> sets = {});
 

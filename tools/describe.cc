@@ -59,7 +59,7 @@ absl::Status DescribePath(const std::string& argument) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments = ladder::ParseCommandLine(
-      argc, argv, "describe [flags] MODEL.pbtxt|RUN: the levels of a model, its work and memory",
-      1);
+      argc, argv,
+      "describe [flags] MODEL.pbtxt[:VARIANT]|RUN: the levels of a model, its work and memory", 1);
   return ladder::Finish(ladder::DescribePath(arguments[0]));
 }

@@ -55,11 +55,12 @@ absl::StatusOr<bool> CheckConfig(const std::string& path) {
 }  // namespace ladder
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments = ladder::ParseCommandLine(
-      argc, argv,
-      "gradcheck [flags] MODEL.pbtxt: compares the gradients of the loss of a small batch, in "
-      "double, with central differences; exits with 1 if they differ",
-      1);
+  const std::vector<std::string> arguments =
+      ladder::ParseCommandLine(argc, argv,
+                               "gradcheck [flags] MODEL.pbtxt[:VARIANT]: compares the gradients of "
+                               "the loss of a small batch, in double, with central differences; "
+                               "exits with 1 if they differ",
+                               1);
   const absl::StatusOr<bool> agrees = ladder::CheckConfig(arguments[0]);
   if (!agrees.ok()) return ladder::Finish(agrees.status());
   return ladder::Finish(*agrees ? 0 : 1);

@@ -155,7 +155,7 @@ int Main(int argc, char** argv) {
   // Nobody may be there any more to read of the progress.
   signal(SIGPIPE, SIG_IGN);
   const std::vector<std::string> arguments =
-      ParseCommandLine(argc, argv, "train [flags] MODEL.pbtxt|RUN: trains a model", 1);
+      ParseCommandLine(argc, argv, "train [flags] MODEL.pbtxt[:VARIANT]|RUN: trains a model", 1);
   if (const absl::Status status = CheckFlags(); !status.ok()) return ReportError(status);
   std::vector<uint64_t> seeds;
   if (const absl::optional<std::string> text = absl::GetFlag(FLAGS_seeds)) {

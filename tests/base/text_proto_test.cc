@@ -119,6 +119,7 @@ TEST(FieldLocationsTest, AFieldIsWhereItIsWritten) {
             "soup.pbtxt:8:11: steps[1].sauce.salt must be at least 0, got -1");
   EXPECT_EQ(soup.Error("steps[1]", "is late"), "soup.pbtxt:6:1: steps[1] is late");
   EXPECT_EQ(soup.Error("ratings[1]", "is high"), "soup.pbtxt:10:1: ratings[1] is high");
+  EXPECT_EQ(soup.Error("ratings", "are high"), "soup.pbtxt:10:1: ratings are high");
 }
 
 TEST(FieldLocationsTest, AnAbsentFieldIsWhereTheMessageAroundItIs) {
@@ -251,6 +252,44 @@ TEST(SetFieldTest, AnElementIsAddedAtTheEndOfAList) {
   EXPECT_EQ(Parsed("").Set("ratings[0]=1"), "");
   EXPECT_EQ(Parsed("").Set("ratings[1]=1"),
             "--set ratings[1]=1: ratings is an empty list: write ratings[0] to add an element");
+}
+
+TEST(SetFieldTest, AStarIsEveryElementOfAList) {
+  Parsed soup("steps { sauce { salt: 1 } } steps {} ratings: [3, 4]");
+
+  EXPECT_EQ(soup.Set("steps[*].sauce.salt=-2"), "");
+  EXPECT_EQ(soup.Set("ratings[*]=7"), "");
+
+  EXPECT_EQ(soup.recipe.steps(0).sauce().salt(), -2);
+  EXPECT_EQ(soup.recipe.steps(1).sauce().salt(), -2);
+  ASSERT_EQ(soup.recipe.ratings_size(), 2);
+  EXPECT_EQ(soup.recipe.ratings(0), 7);
+  EXPECT_EQ(soup.recipe.ratings(1), 7);
+  EXPECT_EQ(soup.Error("steps[1].sauce.salt", "is negative"),
+            "--set steps[*].sauce.salt=-2: steps[1].sauce.salt is negative");
+}
+
+TEST(SetFieldTest, ThereMayBeSeveralStars) {
+  Parsed soup("steps { times: [1, 2] } steps { times: 3 }");
+
+  EXPECT_EQ(soup.Set("steps[*].times[*]=5"), "");
+
+  EXPECT_EQ(soup.recipe.steps(0).times_size(), 2);
+  EXPECT_EQ(soup.recipe.steps(0).times(1), 5);
+  EXPECT_EQ(soup.recipe.steps(1).times(0), 5);
+}
+
+TEST(SetFieldTest, AStarNeedsAListThatIsNotEmpty) {
+  EXPECT_EQ(Parsed("").Set("steps[*].tool=KNIFE"),
+            "--set steps[*].tool=KNIFE: steps is an empty list");
+  EXPECT_EQ(Parsed("").Set("ratings[*]=1"), "--set ratings[*]=1: ratings is an empty list");
+  EXPECT_EQ(Parsed(kSoup).Set("steps[*].times[*]=1"),
+            "--set steps[*].times[*]=1: steps[0].times is an empty list");
+  EXPECT_EQ(Parsed("").Set("minutes[*]=1"), "--set minutes[*]=1: minutes is not a list");
+  EXPECT_EQ(Parsed("").Set("sauce.pans[*]=1"),
+            "--set sauce.pans[*]=1: sauce has no field \"pans\"; it has salt, sauce");
+  EXPECT_EQ(Parsed(kSoup).Set("steps[*].tool=SPOON"),
+            "--set steps[*].tool=SPOON: steps[0].tool must be one of KNIFE, OVEN, got \"SPOON\"");
 }
 
 TEST(SetFieldTest, ABadIndexSaysWhichThereAre) {

@@ -12,6 +12,7 @@
 #include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ladder/config_file.h"
 #include "ladder/experiment_data.h"
 #include "ladder/resolve.h"
 #include "ladder/trainer.h"
@@ -20,14 +21,14 @@
 namespace ladder {
 namespace {
 
-// In a test, the runfiles are the working directory.
-absl::StatusOr<Experiment> ReadConfig(const std::string& name) {
-  Experiment experiment;
-  FieldLocations locations;
-  const absl::Status status = ReadTextProto("configs/" + name + ".pbtxt", &experiment, &locations);
-  if (!status.ok()) return status;
-  return Resolve(experiment, locations);
+// Of a path, as programs take it. In a test, the runfiles are the working directory.
+absl::StatusOr<Experiment> ResolvedConfig(const std::string& path) {
+  const absl::StatusOr<Config> config = ReadConfig(path);
+  if (!config.ok()) return config.status();
+  return Resolve(config->experiment, config->locations);
 }
+
+std::string PathOf(absl::string_view name) { return absl::StrCat("configs/", name, ".pbtxt"); }
 
 // What tells the published models apart, from the commands in the README of the original code.
 // A cost weight of kNone stands for no decoder.
@@ -121,7 +122,7 @@ Experiment Expected(const PublishedModel& published) {
 TEST(ConfigsTest, PublishedModelsHaveThePublishedHyperparameters) {
   for (const PublishedModel& published : PublishedModels()) {
     SCOPED_TRACE(published.name);
-    absl::StatusOr<Experiment> experiment = ReadConfig(published.name);
+    absl::StatusOr<Experiment> experiment = ResolvedConfig(PathOf(published.name));
 
     ASSERT_TRUE(experiment.ok()) << experiment.status();
     experiment->clear_published();
@@ -132,7 +133,7 @@ TEST(ConfigsTest, PublishedModelsHaveThePublishedHyperparameters) {
 TEST(ConfigsTest, PublishedModelsNameThePublishedResult) {
   for (const PublishedModel& expected : PublishedModels()) {
     SCOPED_TRACE(expected.name);
-    const Published published = ReadConfig(expected.name).value().published();
+    const Published published = ResolvedConfig(PathOf(expected.name)).value().published();
 
     EXPECT_EQ(published.source(), expected.num_labeled == 50 ? "Rasmus et al. 2015, section 4.1.1"
                                                              : "Rasmus et al. 2015, table 1");
@@ -198,7 +199,7 @@ TEST(ConfigsTest, PublishedModelsOfImagesHaveThePublishedHyperparameters) {
   };
   for (const PublishedImageModel& expected : models) {
     SCOPED_TRACE(expected.name);
-    const Experiment experiment = ReadConfig(expected.name).value();
+    const Experiment experiment = ResolvedConfig(PathOf(expected.name)).value();
     const Model& model = experiment.model();
 
     EXPECT_EQ(EncoderLayers(model), expected.encoder_layers);
@@ -228,22 +229,27 @@ TEST(ConfigsTest, PublishedModelsOfImagesHaveThePublishedHyperparameters) {
   }
 }
 
-// As ReadConfig takes them: "two_moons", "deconstructing/linear_100".
-std::vector<std::string> ConfigNames() {
-  std::vector<std::string> names;
+// All files and, of those that have some, all their variants.
+std::vector<std::string> ConfigPaths() {
+  std::vector<std::string> paths;
   for (const auto& entry : std::filesystem::recursive_directory_iterator("configs")) {
-    const std::filesystem::path& path = entry.path();
-    if (path.extension() != ".pbtxt") continue;
-    names.push_back(path.lexically_relative("configs").replace_extension().string());
+    const std::string file = entry.path().string();
+    if (entry.path().extension() != ".pbtxt") continue;
+    const std::vector<std::string> variants = VariantNames(file).value();
+    if (variants.empty()) paths.push_back(file);
+    for (const std::string& name : variants) paths.push_back(absl::StrCat(file, ":", name));
   }
-  return names;
+  return paths;
 }
 
 TEST(ConfigsTest, ThereAreThePublishedModelsAndTwoSmallOnesAndMore) {
-  std::vector<std::string> expected = {"digits_100", "two_moons"};
-  for (const PublishedModel& published : PublishedModels()) expected.push_back(published.name);
+  std::vector<std::string> expected = {PathOf("digits_100"), PathOf("two_moons"),
+                                       PathOf("deconstructing") + ":vanilla_100"};
+  for (const PublishedModel& published : PublishedModels()) {
+    expected.push_back(PathOf(published.name));
+  }
 
-  EXPECT_THAT(ConfigNames(), testing::IsSupersetOf(expected));
+  EXPECT_THAT(ConfigPaths(), testing::IsSupersetOf(expected));
 }
 
 // As MNIST or CIFAR-10, but few and meaningless: a test cannot fetch the real images.
@@ -262,9 +268,9 @@ Dataset MadeUpImages(std::vector<int64_t> shape) {
 }
 
 TEST(ConfigsTest, EveryConfigTrainsAndTakesWhatADryRunCounts) {
-  for (const std::string& name : ConfigNames()) {
-    SCOPED_TRACE(name);
-    Experiment experiment = ReadConfig(name).value();
+  for (const std::string& path : ConfigPaths()) {
+    SCOPED_TRACE(path);
+    Experiment experiment = ResolvedConfig(path).value();
     experiment.mutable_training()->set_labeled_batch_size(10);
     experiment.mutable_training()->set_unlabeled_batch_size(10);
     experiment.mutable_deployment()->set_num_threads(1);

@@ -29,7 +29,7 @@ TEST(ResolveDecoderTest, PerceptronsAndNoOthersHaveHiddenUnits) {
   EXPECT_EQ(Error("combinator: AMLP hidden_units: 4"), "initial_stddev is missing");
   EXPECT_EQ(Error("hidden_units: 4"), "hidden_units is for the combinators MLP and AMLP alone");
   EXPECT_EQ(Error("combinator: MLP initial_stddev: 0.1 hidden_units: [4, 0]"),
-            "hidden_units must be from 1 to 64, got 0");
+            "hidden_units[1] must be from 1 to 64, got 0");
   EXPECT_EQ(Error("combinator: MLP initial_stddev: 0.1 hidden_units: [64, 1]"),
             "hidden_units must be at most 64 in all, got 65");
   EXPECT_EQ(Error("combinator: MLP initial_stddev: 0.1 hidden_units: [63, 1]"), "");

@@ -53,9 +53,10 @@ TEST(ResolveOptionsTest, VirtualAdversarialPerturbationsAreInTheirRanges) {
   };
   EXPECT_EQ(error("epsilon: 1"), "x.pbtxt:2:1: model.virtual_adversarial.use is missing");
   EXPECT_EQ(error("use: COST"), "x.pbtxt:2:1: model.virtual_adversarial.epsilon is missing");
-  EXPECT_EQ(error("use: COST epsilon: [1, 1, 1, 1]"),
-            "x.pbtxt:2:1: model.virtual_adversarial.epsilon must be at most 3 values, one a level, "
-            "got 4");
+  EXPECT_EQ(
+      error("use: COST epsilon: [1, 1, 1, 1]"),
+      "x.pbtxt:2:33: model.virtual_adversarial.epsilon must be at most 3 values, one a level, "
+      "got 4");
   EXPECT_EQ(error("use: COST epsilon: 1 epsilon: -1"),
             "x.pbtxt:2:44: model.virtual_adversarial.epsilon[1] must be at least 0 and finite as a "
             "32-bit float, got -1");

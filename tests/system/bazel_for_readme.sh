@@ -40,6 +40,9 @@ fi
 if [ -n "${README_NO_RUN-}" ]; then
   for argument; do
     case "$argument" in
+      configs/*:*)
+        grep -q "name: \"${argument##*:}\"" "${argument%:*}" || fail "no variant $argument"
+        ;;
       configs/*) [ -e "$argument" ] || fail "no file $argument" ;;
     esac
   done

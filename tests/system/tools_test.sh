@@ -65,6 +65,34 @@ expect 3 'whitening.safetensors' predict runs/whitened --data=test.csv --label_c
   --output=x.csv
 expect_true test ! -e x.csv
 
+# A table of configs that stands on another: FILE:NAME in the place of FILE, for every program.
+cat > table.pbtxt <<'CONFIG'
+base: "configs/two_moons.pbtxt"
+training { num_epochs: 2 }
+data { two_moons { num_test: 200 } }
+variants { name: "plain" }
+variants { name: "noisy" model { layers { noise_stddev: 0.5 } } }
+CONFIG
+expect 0 'run: runs/noisy' train table.pbtxt:noisy --threads=1
+expect_true grep -q 'noise_stddev: 0.5' runs/noisy/config.pbtxt
+expect_true test "$(grep -cE '^(base|variants)' runs/noisy/config.pbtxt)" = 0
+expect 0 'of 200)' evaluate runs/noisy --threads=1
+expect 0 'runs: runs/plain' train table.pbtxt:plain --threads=1 --seeds=1..2
+expect 0 'runs: folds' train table.pbtxt:plain --threads=1 --folds=2 --output_dir=folds \
+  --set=data.num_validation=0
+expect 0 '`noisy`' compare runs --markdown
+expect 0 'All relative errors are below' gradcheck table.pbtxt:noisy --threads=1 --max_elements=5
+expect 0 'step / floor' benchmark table.pbtxt:noisy --threads=1 --steps=3
+expect 0 '2 epochs' describe table.pbtxt:noisy --threads=1
+expect 0 '8 epochs' describe table.pbtxt:noisy --threads=1 --set=training.num_epochs=8
+for program in benchmark describe gradcheck train; do
+  expect 2 'write table.pbtxt:NAME with one of plain, noisy' $program table.pbtxt
+  expect 2 'table.pbtxt has no variant "nosy"; it has plain, noisy' $program table.pbtxt:nosy
+done
+expect 2 '--set base=x: base is for files' describe table.pbtxt:plain --set=base=x
+expect 2 '--set model.layers[*].noise_stddev=-1: model.layers[0].noise_stddev must be' describe \
+  table.pbtxt:plain '--set=model.layers[*].noise_stddev=-1'
+
 # ---- Several seeds -------------------------------------------------------------------------------
 
 # Three runs, two at a time, are the same bits as each alone.

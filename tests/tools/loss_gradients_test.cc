@@ -3,9 +3,9 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "base/text_proto.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ladder/config_file.h"
 #include "tests/tools/small_experiment.h"
 
 namespace ladder {
@@ -47,13 +47,11 @@ TEST(LossGradientsTest, OfEveryCombinatorAreRight) {
        {"vanilla", "no_lateral", "rand_init", "rev_init", "no_sig", "no_mult", "linear", "gaussian",
         "gated_gauss", "mlp_4", "mlp_2_2", "mlp_2_2_2", "amlp_4", "amlp_2_2", "amlp_2_2_2"}) {
     SCOPED_TRACE(name);
-    Experiment config;
-    FieldLocations locations;
-    const std::string path = absl::StrCat("configs/deconstructing/", name, "_100.pbtxt");
-    ASSERT_TRUE(ReadTextProto(path, &config, &locations).ok());
+    const absl::StatusOr<Config> config =
+        ReadConfig(absl::StrCat("configs/deconstructing.pbtxt:", name, "_100"));
+    ASSERT_TRUE(config.ok()) << config.status();
     Experiment experiment = SmallExperiment(/*decoded=*/true);
-    Decoder decoder = config.model().input().decoder();
-    decoder.clear_cost_weight();
+    const Decoder& decoder = config->experiment.model().every_level().decoder();
     experiment.mutable_model()->mutable_input()->mutable_decoder()->MergeFrom(decoder);
     for (Layer& layer : *experiment.mutable_model()->mutable_layers()) {
       layer.mutable_decoder()->MergeFrom(decoder);
