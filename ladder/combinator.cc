@@ -1,6 +1,5 @@
 #include "ladder/combinator.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/types/span.h"

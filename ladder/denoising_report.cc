@@ -92,7 +92,7 @@ DenoisingReport MeasureDenoising(Context* context, const LadderModel& model, con
       DenoisingReport::Level& level = report.levels[next++];
       const double units = is_sum ? static_cast<double>(encoder.shape(l).size()) : 1;
       const Tensor z = paths.clean[l].z.value();
-      level.cost += share * decoded[l].cost.value()[0];
+      level.cost += share * decoded[l].cost.scalar();
       level.copy_cost += share * units * MeanSquaredDifference(paths.corrupted[l].z.value(), z);
       if (l > 0) level.mean_cost = units;
     }

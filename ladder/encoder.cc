@@ -1,6 +1,5 @@
 #include "ladder/encoder.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

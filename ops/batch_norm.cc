@@ -5,6 +5,7 @@
 #include "autodiff/op.h"
 #include "kernels/batch_norm.h"
 #include "kernels/broadcast.h"
+#include "kernels/host.h"
 #include "kernels/normalize.h"
 
 namespace ladder {
@@ -152,8 +153,8 @@ Variable NormalizedSquaredError(Variable x, Variable mean, Variable variance, Va
     const Output dtarget = GradientOf(target);
     const Output dmean = GradientOf(mean);
     kernels::NormalizedErrorBackward(context, x.value(), mean.value(), given.rstd, target.value(),
-                                     given.groups, 2 * y.grad()[0] / size, dx, dtarget, dmean,
-                                     GradientOf(variance));
+                                     given.groups, 2 * kernels::ToScalar(y.grad()) / size, dx,
+                                     dtarget, dmean, GradientOf(variance));
   });
   return y;
 }

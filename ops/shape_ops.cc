@@ -1,7 +1,5 @@
 #include "ops/shape_ops.h"
 
-#include <algorithm>
-
 #include "autodiff/op.h"
 #include "kernels/broadcast.h"
 #include "kernels/copy.h"
