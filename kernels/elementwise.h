@@ -33,6 +33,7 @@ inline void MapLoop(int64_t size, Real* __restrict y, F f, const X*... x) {
   }
 }
 
+// The same where only the caller's caller knows whether to add.
 template <class F, class... X>
 inline void MapLoop(bool add, int64_t size, Real* y, F f, const X*... x) {
   if (add) {
